@@ -1,0 +1,19 @@
+//! Types and rules that every door shares, compiled for the server and for the browser.
+//!
+//! Owns: identifiers, vocabulary types, permissions, validation of text that people and directories send, the shapes of
+//! lists and views. May use nothing else of ours, and no framework: only the standard library, `serde`, ids and time.
+
+pub mod account;
+pub mod audit;
+pub mod connector;
+pub mod error;
+pub mod group;
+pub mod home;
+pub mod ids;
+pub mod organisation;
+pub mod page;
+pub mod permission;
+pub mod provisioning;
+pub mod role;
+pub mod text;
+pub mod user;

@@ -1,0 +1,18 @@
+//! Lanyard: the identity admin console that a SaaS vendor puts in front of its product.
+//!
+//! Five doors to one set of rules: the web console, a SCIM 2.0 service provider, sign-in, directory sync, a command line.
+//! Each authenticates, builds a context, calls one function of `service` and translates the result.
+//!
+//! Modules marked "server" are gated here, so that the browser build never reads their files.
+
+// Leptos builds one type per view; deep pages exceed the default.
+#![recursion_limit = "512"]
+
+pub mod domain;
+pub mod server_fns;
+
+/// The text catalogue, made from `src/locales` at build time.
+pub mod i18n {
+    #![allow(missing_docs, reason = "generated code")]
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
