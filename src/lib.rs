@@ -10,9 +10,11 @@
 
 pub mod domain;
 pub mod server_fns;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod ui;
 
-/// The text catalogue, made from `src/locales` at build time.
-pub mod i18n {
-    #![allow(missing_docs, reason = "generated code")]
-    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-}
+// The text catalogue, made from `src/locales` at build time: module `i18n`.
+include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));

@@ -1,5 +1,7 @@
 //! The signed-in person: what the console knows of the viewer, and the forms by which one gets in.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +85,19 @@ pub struct PasswordChange {
     /// The new password.
     pub password: String,
 }
+
+/// Forms that carry a password or a one-time token show neither in logs.
+macro_rules! secret_form {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+secret_form!(SignInForm, SetupForm, RecoveryForm, PasswordChange);
 
 /// Whether a one-time link can be used, asked without using it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod connector;
 pub mod error;
+pub mod filter;
 pub mod group;
 pub mod home;
 pub mod ids;
@@ -15,5 +16,7 @@ pub mod page;
 pub mod permission;
 pub mod provisioning;
 pub mod role;
+// Folding tables are large, and only the server decides about names.
+#[cfg(feature = "ssr")]
 pub mod text;
 pub mod user;

@@ -23,6 +23,10 @@ pub struct OrganisationSummary {
     pub name: String,
     /// Whether connectors can be added.
     pub has_enterprise_toolkit: bool,
+    /// Whether the operator has reserved the decision about the toolkit.
+    pub is_toolkit_reserved: bool,
+    /// Whether the organisation asked for the toolkit and nothing is decided yet.
+    pub is_toolkit_requested: bool,
     /// How many users it has.
     pub users: u64,
     /// How many connectors it has.

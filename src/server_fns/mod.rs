@@ -12,6 +12,7 @@ pub mod error;
 pub mod groups;
 pub mod home;
 pub mod organisations;
+pub mod preferences;
 pub mod provisioning;
 pub mod roles;
 pub mod users;

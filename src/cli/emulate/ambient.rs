@@ -25,10 +25,10 @@ impl Stopwatch {
         self.0.elapsed()
     }
 
-    /// Time since the start in whole milliseconds.
+    /// Time since the start in milliseconds.
     #[must_use]
-    pub fn millis(&self) -> u64 {
-        u64::try_from(self.elapsed().as_millis()).unwrap_or(u64::MAX)
+    pub fn millis(&self) -> f64 {
+        self.elapsed().as_secs_f64() * 1000.0
     }
 }
 
@@ -43,9 +43,8 @@ impl Pace {
     /// At most `per_second` requests a second; zero, negative or not a number means unlimited.
     #[must_use]
     pub fn per_second(per_second: f64) -> Self {
-        let gap = (per_second.is_finite() && per_second > 0.0)
-            .then(|| Duration::try_from_secs_f64(1.0 / per_second).ok())
-            .flatten();
+        let gap =
+            (per_second.is_finite() && per_second > 0.0).then(|| Duration::try_from_secs_f64(1.0 / per_second).ok()).flatten();
         Self { gap, next: Mutex::new(None) }
     }
 

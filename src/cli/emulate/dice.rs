@@ -17,12 +17,12 @@ impl Dice {
     #[must_use]
     pub fn for_item(seed: u64, kind: u64, index: usize) -> Self {
         let mut dice = Self(seed ^ kind.rotate_left(32));
-        let base = dice.next();
+        let base = dice.roll();
         Self(base ^ (index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -36,7 +36,7 @@ impl Dice {
             return 0;
         }
         // The remainder is below `bound`, so it fits.
-        usize::try_from(self.next() % bound as u64).unwrap_or(0)
+        usize::try_from(self.roll() % bound as u64).unwrap_or(0)
     }
 
     /// True once in `n` throws on average.
@@ -53,8 +53,8 @@ impl Dice {
     /// A GUID as Entra makes them (version 4).
     pub fn uuid(&mut self) -> Uuid {
         let mut bytes = [0u8; 16];
-        bytes[..8].copy_from_slice(&self.next().to_be_bytes());
-        bytes[8..].copy_from_slice(&self.next().to_be_bytes());
+        bytes[..8].copy_from_slice(&self.roll().to_be_bytes());
+        bytes[8..].copy_from_slice(&self.roll().to_be_bytes());
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 }

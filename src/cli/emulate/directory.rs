@@ -184,7 +184,7 @@ impl Directory {
 /// Seven letters and digits that stand for the seed in names.
 fn tag_of(seed: u64) -> String {
     const DIGITS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut bits = Dice::new(seed).next();
+    let mut bits = Dice::new(seed).roll();
     let mut tag = String::from("t");
     for _ in 0..7 {
         tag.push(DIGITS.get((bits & 31) as usize).copied().map_or('a', char::from));
@@ -278,4 +278,47 @@ fn sample_group(options: &DirectoryOptions, index: usize, users: &[Uuid]) -> Sou
     // The first group holds everybody, as the "all employees" group of most tenants does.
     let members = users.iter().copied().filter(|_| index == 0 || dice.one_in(3)).collect();
     SourceGroup { object_id, display_name: format!("{name}{number}{}", options.group_suffix), members }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_people_and_more_users_change_nothing_before_them() {
+        let small = Directory::sample(7, 20, 3);
+        let large = Directory::sample(7, 200, 10);
+        assert_eq!(small, Directory::sample(7, 20, 3));
+        assert_eq!(small.users, large.users[..20]);
+    }
+
+    #[test]
+    fn names_are_unique_within_a_tenant_and_between_seeds() {
+        let names = |seed| -> BTreeSet<String> {
+            let directory = Directory::sample(seed, 300, 25);
+            let users = directory.users.into_iter().map(|user| user.user_principal_name.to_lowercase());
+            users.chain(directory.groups.into_iter().map(|group| group.display_name)).collect()
+        };
+        let (one, two) = (names(1), names(2));
+        assert_eq!((one.len(), two.len()), (325, 325));
+        assert!(one.is_disjoint(&two));
+    }
+
+    #[test]
+    fn user_names_are_plain_ascii() {
+        let directory = Directory::sample(3, 500, 0);
+        assert!(directory.users.iter().all(|user| user.user_principal_name.is_ascii()));
+    }
+
+    #[test]
+    fn managers_come_earlier_and_the_first_group_holds_everybody() {
+        let directory = Directory::sample(3, 30, 2);
+        let position = |id| directory.users.iter().position(|user| user.object_id == id);
+        for (index, user) in directory.users.iter().enumerate().skip(1) {
+            assert!(user.manager.and_then(position).is_some_and(|manager| manager < index));
+        }
+        assert_eq!(directory.groups[0].members.len(), 30);
+    }
 }

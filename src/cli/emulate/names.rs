@@ -2,21 +2,76 @@
 
 /// Given names.
 pub const GIVEN: &[&str] = &[
-    "Ada", "Alan", "Zoë", "Grace", "Søren", "Katherine", "Edsger", "Barbara", "Łukasz", "Radia", "Donald", "Frances", "José",
-    "Margaret", "Tim", "Hedy", "Linus", "Annie", "Dennis", "Jean", "Nguyễn", "Mary", "Ken", "Sophie", "Yukihiro", "Karen",
+    "Ada",
+    "Alan",
+    "Zoë",
+    "Grace",
+    "Søren",
+    "Katherine",
+    "Edsger",
+    "Barbara",
+    "Łukasz",
+    "Radia",
+    "Donald",
+    "Frances",
+    "José",
+    "Margaret",
+    "Tim",
+    "Hedy",
+    "Linus",
+    "Annie",
+    "Dennis",
+    "Jean",
+    "Nguyễn",
+    "Mary",
+    "Ken",
+    "Sophie",
+    "Yukihiro",
+    "Karen",
 ];
 
 /// Family names.
 pub const SURNAMES: &[&str] = &[
-    "Lovelace", "Turing", "O'Brien", "Hopper", "Kierkegaard", "Johnson", "Dijkstra", "Liskov", "Nowak", "Perlman", "Knuth",
-    "Allen", "Núñez", "Hamilton", "van der Berg", "Lamarr", "Müller", "Easley", "Ritchie", "Bartik", "Trần", "Jackson",
-    "Thompson", "Wilson-Smith", "Matsumoto", "McDonald",
+    "Lovelace",
+    "Turing",
+    "O'Brien",
+    "Hopper",
+    "Kierkegaard",
+    "Johnson",
+    "Dijkstra",
+    "Liskov",
+    "Nowak",
+    "Perlman",
+    "Knuth",
+    "Allen",
+    "Núñez",
+    "Hamilton",
+    "van der Berg",
+    "Lamarr",
+    "Müller",
+    "Easley",
+    "Ritchie",
+    "Bartik",
+    "Trần",
+    "Jackson",
+    "Thompson",
+    "Wilson-Smith",
+    "Matsumoto",
+    "McDonald",
 ];
 
 /// Job titles.
 pub const TITLES: &[&str] = &[
-    "Engineer", "Senior Engineer", "Accountant", "Sales Manager", "Counsel, Legal & Privacy", "Support Specialist", "Designer",
-    "Product Owner", "Head of R&D", "Analyst",
+    "Engineer",
+    "Senior Engineer",
+    "Accountant",
+    "Sales Manager",
+    "Counsel, Legal & Privacy",
+    "Support Specialist",
+    "Designer",
+    "Product Owner",
+    "Head of R&D",
+    "Analyst",
 ];
 
 /// Departments.
@@ -42,7 +97,15 @@ pub const FOLDERS: &[&str] = &["Contracts", "Finance 2026", "Blueprints", "Onboa
 
 /// Group names.
 pub const GROUPS: &[&str] = &[
-    "All Employees", "Engineering", "Sales EMEA", "Finance", "Legal & Privacy", "Support", "Design", "Project Apollo", "Managers",
+    "All Employees",
+    "Engineering",
+    "Sales EMEA",
+    "Finance",
+    "Legal & Privacy",
+    "Support",
+    "Design",
+    "Project Apollo",
+    "Managers",
     "Operations",
 ];
 

@@ -102,8 +102,8 @@ impl<'de> Visitor<'de> for Strict {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::error::ScimType;
+    use super::*;
     use proptest::prelude::*;
 
     #[test]

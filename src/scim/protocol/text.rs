@@ -26,16 +26,33 @@ pub fn strip_prefix_ignore_case<'t>(text: &'t str, prefix: &str) -> Option<&'t s
     if head.eq_ignore_ascii_case(prefix) { text.get(prefix.len()..) } else { None }
 }
 
+/// The start of a client's text, for quoting it in an error.
+pub fn shorten(text: &str) -> String {
+    const MAX: usize = 100;
+    match text.char_indices().nth(MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn fold_is_case_and_width_insensitive() {
-        for (left, right) in [("Ada@X.org", "aDA@x.ORG"), ("Straße", "STRASSE"), ("ＡＤＡ", "ada"), ("Ünal", "u\u{308}nal")] {
+        for (left, right) in
+            [("Ada@X.org", "aDA@x.ORG"), ("Straße", "STRASSE"), ("ＡＤＡ", "ada"), ("Ünal", "u\u{308}nal")]
+        {
             assert!(eq_folded(left, right), "{left} {right}");
         }
         assert!(!eq_folded("ada", "adb"));
+    }
+
+    #[test]
+    fn quoted_text_is_short() {
+        assert_eq!(shorten("äö"), "äö");
+        assert_eq!(shorten(&"ä".repeat(5000)).chars().count(), 101);
     }
 
     #[test]

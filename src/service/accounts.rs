@@ -1,0 +1,266 @@
+//! Built-in sign-in: e-mail address and password, recovery by a link from the command line, change of the own password.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::audit::{self, Event, Target};
+use super::context::Context;
+use super::sessions::{self, NewSession};
+use super::{Error, Result, passwords, tokens};
+use crate::domain::account::{LinkStatus, PasswordChange, RecoveryForm, Viewer};
+use crate::domain::error::Problem;
+use crate::domain::organisation::OrganisationRef;
+use crate::domain::permission::Permission;
+use crate::domain::text::fold;
+use crate::store::identities::{self, CredentialRecord, IdentityRecord};
+use crate::store::links::{self, LinkPurpose};
+use crate::store::users::UserRecord;
+use crate::store::{OrgScope, organisations, roles, sessions as session_rows, users};
+
+/// Who is looking; none for nobody.
+///
+/// # Errors
+/// Any database error.
+pub async fn viewer(cx: &Context) -> Result<Option<Viewer>> {
+    let Ok(person) = cx.person() else { return Ok(None) };
+    let mut entered = None;
+    let mut enterable = Vec::new();
+    for (record, scope) in users::list_of_identity(cx.store(), person.identity).await? {
+        let is_current = person.membership.as_ref().is_some_and(|membership| membership.scope == scope);
+        if is_current || (record.login_connector.is_none() && may_enter(cx, &scope, &record).await?) {
+            let organisation = organisations::get(cx.store(), &scope).await?;
+            let shown = OrganisationRef { id: organisation.id, name: organisation.name };
+            if is_current {
+                entered = Some(shown.clone());
+            }
+            enterable.push(shown);
+        }
+    }
+    enterable.sort_by_key(|organisation| fold(&organisation.name));
+    Ok(Some(Viewer {
+        identity: person.identity,
+        name: person.name.clone(),
+        email: person.login_name.clone(),
+        is_operator: person.is_operator,
+        organisation: entered,
+        user: person.membership.as_ref().map(|membership| membership.user),
+        permissions: person.membership.as_ref().map(|membership| membership.permissions.clone()).unwrap_or_default(),
+        organisations: enterable,
+    }))
+}
+
+/// Failures are counted for so long.
+const WINDOW: chrono::Duration = chrono::Duration::minutes(15);
+/// From one address an account is tried so often before that address has to wait. Others, the owner among them, do not.
+const PER_ACCOUNT_AND_ADDRESS: u64 = 10;
+/// From one address all accounts together are tried so often.
+const PER_ADDRESS: u64 = 100;
+/// After so many failures from anywhere, each further try of an account takes a moment longer.
+const SLOW_AFTER: u64 = 30;
+
+/// Signs in with e-mail address and password.
+///
+/// # Errors
+/// [`Error::WrongCredentials`], the same for unknown names, wrong passwords and accounts that sign in elsewhere;
+/// [`Error::Forbidden`] for a person without console access anywhere; [`Error::TooManyRequests`].
+pub async fn sign_in(cx: &Context, email: &str, password: SecretString) -> Result<NewSession> {
+    let account_hash = cx.services.keys.lookup_hash(&fold(email));
+    throttle(cx, &account_hash).await?;
+    let credential = identities::find_credential(cx.store(), email).await?;
+    let stored = credential.as_ref().and_then(|credential| credential.password_hash.as_deref());
+    let is_right = cx.services.passwords.verify(&password, stored).await?;
+    let identity = match (is_right, &credential) {
+        (true, Some(credential)) => identities::find(cx.store(), credential.identity).await?.filter(|identity| identity.is_active),
+        (false, _) | (true, None) => None,
+    };
+    let Some(identity) = identity else {
+        fail(cx, &account_hash, credential.as_ref()).await?;
+        return Err(Error::WrongCredentials);
+    };
+    let accounts = users::list_of_identity(cx.store(), identity.id).await?;
+    let built_in: Vec<_> = accounts.into_iter().filter(|(record, _)| record.login_connector.is_none()).collect();
+    if built_in.is_empty() && !identity.is_operator {
+        fail(cx, &account_hash, credential.as_ref()).await?;
+        return Err(Error::WrongCredentials);
+    }
+    let mut entered = None;
+    for (record, scope) in &built_in {
+        if may_enter(cx, scope, record).await? {
+            entered = Some((scope, record));
+            break;
+        }
+    }
+    if entered.is_none() && !identity.is_operator {
+        for (record, scope) in &built_in {
+            let target = Target::new("user", record.id, record.user_name.clone());
+            audit::record_denial(cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
+        }
+        return Err(Error::Forbidden);
+    }
+    let now = cx.now();
+    let tx = cx.store().begin().await?;
+    identities::clear_failures(&tx, &account_hash, &cx.request.ip).await?;
+    let (new, session) = sessions::begin(&tx, cx, &identity, entered, "password").await?;
+    if let Some((scope, record)) = entered {
+        users::note_sign_in(&tx, scope, record.id, now).await?;
+    }
+    let name = credential.map(|credential| credential.login_name).unwrap_or_default();
+    let scope = entered.map(|(scope, _)| scope);
+    audit::record(&tx, cx, scope, Event::done("session.begin", Target::new("session", session.id, name), Vec::new())).await?;
+    tx.commit().await?;
+    Ok(new)
+}
+
+/// Whether an account opens the console: active, in an active organisation, with a role that allows it.
+async fn may_enter(cx: &Context, scope: &OrgScope, record: &UserRecord) -> Result<bool> {
+    let Some(role) = record.role.filter(|_| record.is_active) else { return Ok(false) };
+    let role = roles::find(cx.store(), scope, role).await?;
+    Ok(role.is_some_and(|role| role.permissions.holds(Permission::ConsoleAccess)) && organisations::get(cx.store(), scope).await?.is_active)
+}
+
+/// Slows an attacker: the address that fails too often waits, an account under attack from many addresses answers later. The
+/// owner, coming from an address of their own, is never locked out.
+async fn throttle(cx: &Context, account_hash: &str) -> Result<()> {
+    let since = cx.now() - WINDOW;
+    let counts = identities::count_failures(cx.store(), account_hash, &cx.request.ip, since).await?;
+    if counts.of_account_from_address >= PER_ACCOUNT_AND_ADDRESS || counts.from_address >= PER_ADDRESS {
+        return Err(Error::TooManyRequests { retry_after: Duration::from_secs(60) });
+    }
+    if counts.of_account >= SLOW_AFTER {
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+    }
+    Ok(())
+}
+
+async fn fail(cx: &Context, account_hash: &str, credential: Option<&CredentialRecord>) -> Result<()> {
+    let now = cx.now();
+    let accounts = match credential {
+        Some(credential) => users::list_of_identity(cx.store(), credential.identity).await?,
+        None => Vec::new(),
+    };
+    let tx = cx.store().begin().await?;
+    identities::add_failure(&tx, cx.new_uuid(), account_hash, &cx.request.ip, now, now - WINDOW).await?;
+    if accounts.is_empty() {
+        audit::record(&tx, cx, None, Event::denied("session.begin", None)).await?;
+    }
+    for (record, scope) in &accounts {
+        let target = Target::new("user", record.id, record.user_name.clone());
+        audit::record(&tx, cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// How long a recovery link lives.
+const RECOVERY_LIFETIME: chrono::Duration = chrono::Duration::minutes(30);
+
+/// Makes a one-time link by which the holder of a login name sets a new password. For the command line alone. A user of an
+/// organisation who never had built-in credentials gets them, if the login name is unused on this installation.
+///
+/// # Errors
+/// [`Error::NotFound`] when nobody has that login name, [`Error::Conflict`] when several organisations have it and the command
+/// names none, [`Error::Forbidden`] for others than the command line.
+pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<String> {
+    cx.demand_operator()?;
+    let now = cx.now();
+    let existing = identities::find_credential(cx.store(), login_name).await?;
+    let tx = cx.store().begin().await?;
+    let identity = match existing {
+        Some(credential) => credential.identity,
+        None => give_credentials(&tx, cx, login_name).await?,
+    };
+    let token = tokens::new_token(cx.services.random.as_ref());
+    let hash = tokens::hash(token.expose_secret());
+    links::replace(&tx, cx.new_uuid(), LinkPurpose::Recovery, Some(identity), &hash, "cli", now, now + RECOVERY_LIFETIME).await?;
+    let target = Target::new("identity", identity, login_name);
+    audit::record(&tx, cx, None, Event::done("account.create_recovery_link", target, Vec::new())).await?;
+    tx.commit().await?;
+    Ok(format!("{}/recover/{}", cx.services.settings.public_url, token.expose_secret()))
+}
+
+async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str) -> Result<crate::domain::ids::IdentityId> {
+    let now = cx.now();
+    let scope = cx.scope().map_err(|_| Error::NotFound)?;
+    let before = users::find_by_user_name(tx, &scope, login_name).await?.ok_or(Error::NotFound)?;
+    let identity = match before.identity {
+        Some(identity) => identity,
+        None => {
+            let record = IdentityRecord { id: crate::domain::ids::IdentityId::from_uuid(cx.new_uuid()), name: None, is_operator: false, is_active: true };
+            identities::create(tx, &record, now).await?;
+            let linked = UserRecord { identity: Some(record.id), version: before.version + 1, updated_at: now, ..before.clone() };
+            users::update(tx, &scope, &before, &linked).await?;
+            record.id
+        }
+    };
+    let credential = CredentialRecord { identity, login_name: before.user_name.clone(), password_hash: None };
+    identities::create_credential(tx, cx.new_uuid(), &credential, now).await?;
+    let target = Target::new("user", before.id, before.user_name);
+    audit::record(tx, cx, Some(&scope), Event::done("user.give_credentials", target, Vec::new())).await?;
+    Ok(identity)
+}
+
+/// Whether a recovery link can be used. Asking does not use it up.
+///
+/// # Errors
+/// Any database error.
+pub async fn recovery_status(cx: &Context, token: &str) -> Result<LinkStatus> {
+    let found = links::find(cx.store(), LinkPurpose::Recovery, &tokens::hash(token)).await?;
+    let Some(link) = found.filter(|link| link.used_at.is_none() && cx.now() < link.expires_at) else { return Ok(LinkStatus::Unusable) };
+    let login_name = match link.identity {
+        Some(identity) => identities::credential_of(cx.store(), identity).await?.map(|credential| credential.login_name),
+        None => None,
+    };
+    Ok(LinkStatus::Usable { expires_at: link.expires_at, login_name })
+}
+
+/// Sets a new password by recovery link. All sessions of the person end.
+///
+/// # Errors
+/// [`Error::NotFound`] for a link that cannot be used, [`Error::Invalid`] for the password.
+pub async fn complete_recovery(cx: &Context, form: RecoveryForm) -> Result<()> {
+    let now = cx.now();
+    let link = links::find(cx.store(), LinkPurpose::Recovery, &tokens::hash(&form.token)).await?.ok_or(Error::NotFound)?;
+    let identity = link.identity.ok_or(Error::NotFound)?;
+    let credential = identities::credential_of(cx.store(), identity).await?.ok_or(Error::NotFound)?;
+    let password = SecretString::from(form.password);
+    passwords::check(&password, &[&credential.login_name]).map_err(|problem| Error::invalid("password", problem))?;
+    let hash = cx.services.passwords.hash(&password).await?;
+    let tx = cx.store().begin().await?;
+    if !links::claim(&tx, link.id, now).await? {
+        return Err(Error::NotFound);
+    }
+    identities::set_password(&tx, identity, &hash, now).await?;
+    session_rows::end_of_identity(&tx, identity, None).await?;
+    audit::record(&tx, cx, None, Event::done("account.set_password", Target::new("identity", identity, credential.login_name), Vec::new())).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes the person's own password. All sessions end but the one that asks, which gets a new cookie.
+///
+/// # Errors
+/// [`Error::Invalid`] for either password, [`Error::TooManyRequests`].
+pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSession> {
+    let person = cx.person()?;
+    let credential = identities::credential_of(cx.store(), person.identity).await?.ok_or(Error::NotFound)?;
+    let account_hash = cx.services.keys.lookup_hash(&fold(&credential.login_name));
+    throttle(cx, &account_hash).await?;
+    let current = SecretString::from(form.current);
+    if !cx.services.passwords.verify(&current, credential.password_hash.as_deref()).await? {
+        fail(cx, &account_hash, Some(&credential)).await?;
+        return Err(Error::invalid("current", Problem::WrongPassword));
+    }
+    let password = SecretString::from(form.password);
+    passwords::check(&password, &[&credential.login_name, &person.name]).map_err(|problem| Error::invalid("password", problem))?;
+    let hash = cx.services.passwords.hash(&password).await?;
+    let now = cx.now();
+    let tx = cx.store().begin().await?;
+    identities::set_password(&tx, person.identity, &hash, now).await?;
+    session_rows::end_of_identity(&tx, person.identity, Some(person.session)).await?;
+    let token = tokens::new_token(cx.services.random.as_ref());
+    let expires_at = session_rows::replace_token(&tx, person.session, &tokens::hash(token.expose_secret()), now).await?;
+    let scope = person.membership.as_ref().map(|membership| membership.scope);
+    let target = Target::new("identity", person.identity, credential.login_name);
+    audit::record(&tx, cx, scope.as_ref(), Event::done("account.set_password", target, Vec::new())).await?;
+    tx.commit().await?;
+    Ok(NewSession { token, expires_at })
+}

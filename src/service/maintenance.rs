@@ -1,0 +1,30 @@
+//! What the installation does by itself from time to time. Each part can be repeated and interrupted; several replicas may do it
+//! at once.
+
+use super::Result;
+use super::context::Services;
+use crate::store::{provisioning, sessions, users};
+
+/// Personal data of deleted users is kept for so long (product decision 6).
+const PURGE_AFTER: chrono::Duration = chrono::Duration::days(30);
+
+/// Takes ended sessions, old log entries and the personal data of users deleted long ago away.
+///
+/// # Errors
+/// Any database error; what was done before it stays done.
+pub async fn run_once(services: &Services) -> Result<()> {
+    let now = services.clock.now();
+    let tx = services.store.begin().await?;
+    sessions::forget_expired(&tx, now).await?;
+    users::purge_deleted(&tx, now - PURGE_AFTER, now).await?;
+    tx.commit().await?;
+    loop {
+        // In parts, so that writers wait for none of them long.
+        let tx = services.store.begin().await?;
+        let gone = provisioning::forget_before(&tx, now - services.settings.provisioning_log_retention, 1_000).await?;
+        tx.commit().await?;
+        if gone < 1_000 {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Use cases: what can be done, by whom, and what it leaves behind. All doors end here.
+//!
+//! A service function authorises, validates, changes, and writes the audit entry in the same transaction. It may use `domain`,
+//! `store` and the traits in [`ports`]; it knows nothing of HTTP, SCIM or pages.
+
+pub mod accounts;
+pub mod audit;
+pub mod billing;
+pub mod connectors;
+pub mod context;
+pub mod error;
+pub mod groups;
+pub mod home;
+pub mod keys;
+pub mod maintenance;
+pub mod organisations;
+pub mod passwords;
+pub mod ports;
+pub mod provisioning;
+pub mod provisioning_log;
+pub mod roles;
+pub mod sessions;
+pub mod setup;
+pub mod tokens;
+pub mod users;
+
+pub use context::{Actor, Context, Person, RequestInfo, Services};
+pub use error::{Error, Result};

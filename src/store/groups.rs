@@ -1,0 +1,371 @@
+//! Groups and their members. Membership is rows: adding one person costs the same in a group of ten and of a hundred thousand.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::prelude::{Expr, Uuid};
+use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+
+use super::entities::{deleted_resources, group_members as members, groups, users};
+use super::filter::group_condition;
+use super::paging::{Position, cut};
+use super::users::{ManagedPage, UserRecord};
+use super::{OrgScope, Reader, StoreError, Tx};
+use crate::domain::filter::{Filter, GroupAttribute};
+use crate::domain::ids::{ConnectorId, GroupId, UserId};
+use crate::domain::page::Page;
+use crate::domain::text::fold;
+
+/// A group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRecord {
+    /// Its id.
+    pub id: GroupId,
+    /// The connector that manages it; none means it is kept by hand.
+    pub connector: Option<ConnectorId>,
+    /// Its name.
+    pub name: String,
+    /// External id, as the directory sent it.
+    pub external_id: Option<String>,
+    /// Number of changes.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it or its members last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+fn record(row: groups::Model) -> GroupRecord {
+    GroupRecord {
+        id: GroupId::from_uuid(row.id),
+        connector: row.connector_id.map(ConnectorId::from_uuid),
+        name: row.name,
+        external_id: row.external_id,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+fn row(scope: &OrgScope, record: &GroupRecord) -> groups::Model {
+    groups::Model {
+        id: record.id.as_uuid(),
+        organisation_id: scope.uuid(),
+        connector_id: record.connector.map(|id| id.as_uuid()),
+        scope_id: record.connector.map_or(scope.uuid(), |id| id.as_uuid()),
+        name_key: fold(&record.name),
+        name: record.name.clone(),
+        external_id: record.external_id.clone(),
+        role_id: None,
+        version: record.version,
+        created_at: record.created_at,
+        updated_at: record.updated_at,
+    }
+}
+
+/// Makes a group.
+///
+/// # Errors
+/// [`StoreError::Taken`] for the name.
+pub async fn create(tx: &Tx, scope: &OrgScope, record: &GroupRecord) -> Result<(), StoreError> {
+    row(scope, record).into_active_model().insert(tx.connection()).await?;
+    Ok(())
+}
+
+/// Writes name, external id and version of a changed group.
+///
+/// # Errors
+/// [`StoreError::Taken`] for the name.
+pub async fn update(tx: &Tx, scope: &OrgScope, record: &GroupRecord) -> Result<(), StoreError> {
+    groups::Entity::update_many()
+        .col_expr(groups::Column::Name, Expr::value(record.name.clone()))
+        .col_expr(groups::Column::NameKey, Expr::value(fold(&record.name)))
+        .col_expr(groups::Column::ExternalId, Expr::value(record.external_id.clone()))
+        .col_expr(groups::Column::Version, Expr::value(record.version))
+        .col_expr(groups::Column::UpdatedAt, Expr::value(record.updated_at))
+        .filter(groups::Column::Id.eq(record.id.as_uuid()))
+        .filter(groups::Column::OrganisationId.eq(scope.uuid()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Takes a group away; its id is never given again.
+///
+/// # Errors
+/// Any database error.
+pub async fn delete(tx: &Tx, scope: &OrgScope, record: &GroupRecord, now: DateTime<Utc>) -> Result<(), StoreError> {
+    deleted_resources::ActiveModel {
+        id: Set(record.id.as_uuid()),
+        organisation_id: Set(scope.uuid()),
+        connector_id: Set(record.connector.map(|id| id.as_uuid())),
+        kind: Set("group".to_owned()),
+        snapshot: Set(Some(serde_json::json!({ "name": record.name, "external_id": record.external_id }).to_string())),
+        deleted_at: Set(now),
+        purged_at: Set(None),
+    }
+    .insert(tx.connection())
+    .await?;
+    groups::Entity::delete_many()
+        .filter(groups::Column::Id.eq(record.id.as_uuid()))
+        .filter(groups::Column::OrganisationId.eq(scope.uuid()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+fn in_scope(scope: &OrgScope) -> Select<groups::Entity> {
+    groups::Entity::find().filter(groups::Column::OrganisationId.eq(scope.uuid()))
+}
+
+fn managed(scope: &OrgScope, connector: ConnectorId) -> Select<groups::Entity> {
+    in_scope(scope).filter(groups::Column::ConnectorId.eq(connector.as_uuid()))
+}
+
+/// A group of the organisation.
+///
+/// # Errors
+/// Any database error.
+pub async fn find(db: &impl Reader, scope: &OrgScope, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
+    Ok(in_scope(scope).filter(groups::Column::Id.eq(id.as_uuid())).one(db.connection()).await?.map(record))
+}
+
+/// A group of the organisation, locked against other writers until the transaction ends.
+///
+/// # Errors
+/// Any database error.
+pub async fn find_for_update(tx: &Tx, scope: &OrgScope, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
+    Ok(in_scope(scope).filter(groups::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.connection()).await?.map(record))
+}
+
+/// A group that the connector manages.
+///
+/// # Errors
+/// Any database error.
+pub async fn find_managed(db: &impl Reader, scope: &OrgScope, connector: ConnectorId, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
+    Ok(managed(scope, connector).filter(groups::Column::Id.eq(id.as_uuid())).one(db.connection()).await?.map(record))
+}
+
+/// A group that the connector manages, locked against other writers until the transaction ends.
+///
+/// # Errors
+/// Any database error.
+pub async fn find_managed_for_update(tx: &Tx, scope: &OrgScope, connector: ConnectorId, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
+    Ok(managed(scope, connector).filter(groups::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.connection()).await?.map(record))
+}
+
+/// Groups of the connector that meet a condition, in the order of their creation. `start` counts from 0.
+///
+/// # Errors
+/// Any database error.
+pub async fn list_managed(
+    db: &impl Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    filter: &Filter<GroupAttribute>,
+    start: u64,
+    limit: u64,
+) -> Result<ManagedPage<GroupRecord>, StoreError> {
+    let matching = managed(scope, connector).filter(group_condition(filter));
+    let rows = if limit == 0 {
+        Vec::new()
+    } else {
+        matching
+            .clone()
+            .order_by_asc(groups::Column::CreatedAt)
+            .order_by_asc(groups::Column::Id)
+            .offset(start)
+            .limit(limit)
+            .all(db.connection())
+            .await?
+    };
+    let is_last = !rows.is_empty() && (rows.len() as u64) < limit || (start == 0 && limit > 0 && rows.is_empty());
+    let total = if is_last { start + rows.len() as u64 } else { matching.count(db.connection()).await? };
+    Ok(ManagedPage { rows: rows.into_iter().map(record).collect(), total })
+}
+
+/// A page of the organisation's groups by name.
+///
+/// # Errors
+/// Any database error.
+pub async fn list(db: &impl Reader, scope: &OrgScope, search: &str, cursor: Option<&str>, limit: u32) -> Result<Page<GroupRecord>, StoreError> {
+    let mut rows = in_scope(scope);
+    let search = fold(search);
+    if !search.is_empty() {
+        rows = rows.filter(groups::Column::NameKey.gte(search.clone())).filter(groups::Column::NameKey.lt(format!("{search}\u{10ffff}")));
+    }
+    let total = rows.clone().count(db.connection()).await?;
+    if let Some(after) = Position::<String>::decode(cursor) {
+        rows = rows.filter(
+            Condition::any()
+                .add(groups::Column::NameKey.gt(after.key.clone()))
+                .add(Condition::all().add(groups::Column::NameKey.eq(after.key)).add(groups::Column::Id.gt(after.id))),
+        );
+    }
+    let mut rows = rows
+        .order_by_asc(groups::Column::NameKey)
+        .order_by_asc(groups::Column::Id)
+        .limit(u64::from(limit) + 1)
+        .all(db.connection())
+        .await?;
+    let more = cut(&mut rows, limit);
+    let next = rows.last().filter(|_| more).map(|last| Position { key: last.name_key.clone(), id: last.id }.encode());
+    Ok(Page { items: rows.into_iter().map(record).collect(), next, total: Some(total) })
+}
+
+/// How many groups the organisation has.
+///
+/// # Errors
+/// Any database error.
+pub async fn count(db: &impl Reader, scope: &OrgScope) -> Result<u64, StoreError> {
+    Ok(in_scope(scope).count(db.connection()).await?)
+}
+
+/// Adds members; those who are members already stay. Tells who became one.
+///
+/// # Errors
+/// Any database error.
+pub async fn add_members(tx: &Tx, group: GroupId, users: &[UserId], now: DateTime<Utc>) -> Result<Vec<UserId>, StoreError> {
+    let mut added = Vec::new();
+    for part in users.chunks(1_000) {
+        let present = present(tx, group, part).await?;
+        let new: Vec<UserId> = part.iter().copied().filter(|user| !present.contains(&user.as_uuid())).collect();
+        if new.is_empty() {
+            continue;
+        }
+        let rows = new
+            .iter()
+            .map(|user| members::ActiveModel { group_id: Set(group.as_uuid()), user_id: Set(user.as_uuid()), added_at: Set(now) });
+        members::Entity::insert_many(rows)
+            .on_conflict(OnConflict::columns([members::Column::GroupId, members::Column::UserId]).do_nothing().to_owned())
+            .exec_without_returning(tx.connection())
+            .await?;
+        added.extend(new);
+    }
+    Ok(added)
+}
+
+/// Removes members; those who are none are passed over. Tells who was one.
+///
+/// # Errors
+/// Any database error.
+pub async fn remove_members(tx: &Tx, group: GroupId, users: &[UserId]) -> Result<Vec<UserId>, StoreError> {
+    let mut removed = Vec::new();
+    for part in users.chunks(1_000) {
+        let present = present(tx, group, part).await?;
+        if present.is_empty() {
+            continue;
+        }
+        members::Entity::delete_many()
+            .filter(members::Column::GroupId.eq(group.as_uuid()))
+            .filter(members::Column::UserId.is_in(present.iter().copied()))
+            .exec(tx.connection())
+            .await?;
+        removed.extend(present.into_iter().map(UserId::from_uuid));
+    }
+    Ok(removed)
+}
+
+async fn present(tx: &Tx, group: GroupId, users: &[UserId]) -> Result<Vec<Uuid>, StoreError> {
+    Ok(members::Entity::find()
+        .select_only()
+        .column(members::Column::UserId)
+        .filter(members::Column::GroupId.eq(group.as_uuid()))
+        .filter(members::Column::UserId.is_in(users.iter().map(|user| user.as_uuid())))
+        .into_tuple()
+        .all(tx.connection())
+        .await?)
+}
+
+/// Everybody in a group.
+///
+/// # Errors
+/// Any database error.
+pub async fn member_ids(db: &impl Reader, group: GroupId) -> Result<Vec<UserId>, StoreError> {
+    let ids: Vec<Uuid> = members::Entity::find()
+        .select_only()
+        .column(members::Column::UserId)
+        .filter(members::Column::GroupId.eq(group.as_uuid()))
+        .order_by_asc(members::Column::UserId)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(ids.into_iter().map(UserId::from_uuid).collect())
+}
+
+/// How many members each group has.
+///
+/// # Errors
+/// Any database error.
+pub async fn member_counts(db: &impl Reader, groups: &[GroupId]) -> Result<HashMap<GroupId, u64>, StoreError> {
+    let counts: Vec<(Uuid, i64)> = members::Entity::find()
+        .select_only()
+        .column(members::Column::GroupId)
+        .column_as(Expr::col(members::Column::UserId).count(), "members")
+        .filter(members::Column::GroupId.is_in(groups.iter().map(|group| group.as_uuid())))
+        .group_by(members::Column::GroupId)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(counts.into_iter().map(|(group, n)| (GroupId::from_uuid(group), u64::try_from(n).unwrap_or(0))).collect())
+}
+
+/// A page of a group's members by name.
+///
+/// # Errors
+/// Any database error.
+pub async fn list_members(db: &impl Reader, scope: &OrgScope, group: GroupId, cursor: Option<&str>, limit: u32) -> Result<Page<UserRecord>, StoreError> {
+    let total = members::Entity::find().filter(members::Column::GroupId.eq(group.as_uuid())).count(db.connection()).await?;
+    let of_group = members::Entity::find()
+        .select_only()
+        .column(members::Column::UserId)
+        .filter(members::Column::GroupId.eq(group.as_uuid()));
+    let mut rows = users::Entity::find()
+        .filter(users::Column::OrganisationId.eq(scope.uuid()))
+        .filter(users::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(of_group)));
+    if let Some(after) = Position::<String>::decode(cursor) {
+        rows = rows.filter(
+            Condition::any()
+                .add(users::Column::SortKey.gt(after.key.clone()))
+                .add(Condition::all().add(users::Column::SortKey.eq(after.key)).add(users::Column::Id.gt(after.id))),
+        );
+    }
+    let mut rows =
+        rows.order_by_asc(users::Column::SortKey).order_by_asc(users::Column::Id).limit(u64::from(limit) + 1).all(db.connection()).await?;
+    let more = cut(&mut rows, limit);
+    let next = rows.last().filter(|_| more).map(|last| Position { key: last.sort_key.clone(), id: last.id }.encode());
+    Ok(Page { items: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?, next, total: Some(total) })
+}
+
+/// The groups of each of these users, by name.
+///
+/// # Errors
+/// Any database error.
+pub async fn of_users(db: &impl Reader, scope: &OrgScope, ids: &[UserId]) -> Result<HashMap<UserId, Vec<GroupRecord>>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = members::Entity::find().filter(members::Column::UserId.is_in(ids.iter().map(|id| id.as_uuid()))).all(db.connection()).await?;
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found: HashMap<Uuid, GroupRecord> = in_scope(scope)
+        .filter(groups::Column::Id.is_in(rows.iter().map(|row| row.group_id)))
+        .all(db.connection())
+        .await?
+        .into_iter()
+        .map(|row| (row.id, record(row)))
+        .collect();
+    let mut of: HashMap<UserId, Vec<GroupRecord>> = HashMap::new();
+    for row in rows {
+        if let Some(group) = found.get(&row.group_id) {
+            of.entry(UserId::from_uuid(row.user_id)).or_default().push(group.clone());
+        }
+    }
+    for groups in of.values_mut() {
+        groups.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    Ok(of)
+}

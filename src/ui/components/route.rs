@@ -1,0 +1,24 @@
+//! The id in a page's address.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::domain::ids::InvalidId;
+use crate::server_fns::{UiError, UiErrorCode};
+
+/// The id that the address of this page ends with; none when it is no id. `parse` is the id type's own, such as `GroupId::parse`.
+pub fn use_path_id<T>(parse: fn(&str) -> Result<T, InvalidId>) -> Memo<Option<T>>
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| parse(id).ok())))
+}
+
+/// The id, or the error that a record of that address does not exist.
+///
+/// # Errors
+/// [`UiErrorCode::NotFound`] when there is no id.
+pub fn known<T>(id: Option<T>) -> Result<T, UiError> {
+    id.ok_or(UiError::of(UiErrorCode::NotFound))
+}

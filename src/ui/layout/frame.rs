@@ -1,0 +1,106 @@
+//! The console's frame for signed-in people. Whoever is not signed in goes to the sign-in page, and comes back afterwards.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::components::{Outlet, Redirect};
+use leptos_router::hooks::{use_location, use_url};
+
+use super::keyboard::{Keyboard, ShortcutHelp};
+use super::palette::Palette;
+use super::side::SideMenu;
+use crate::domain::account::Viewer;
+use crate::domain::permission::Permission;
+use crate::i18n::*;
+use crate::server_fns::account::get_viewer;
+use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, provide_viewer};
+use crate::ui::pages::account::PermissionDenied;
+use crate::ui::preferences::use_preferences;
+
+/// Loads the viewer, then shows the page inside the frame.
+#[component]
+pub fn ConsoleLayout() -> impl IntoView {
+    let viewer = Resource::new_blocking(|| (), |()| get_viewer());
+    let url = use_url();
+    let owner = Owner::current();
+    view! {
+        <Suspense>
+            {move || {
+                let owner = owner.clone();
+                Suspend::new(async move {
+                    match viewer.await {
+                        Ok(Some(viewer)) if viewer.is_operator || viewer.may(Permission::ConsoleAccess) => {
+                            let viewer = Arc::new(viewer);
+                            // Provided where the pages look for it: above this boundary.
+                            if let Some(owner) = owner {
+                                owner.with(|| provide_viewer(viewer.clone()));
+                            }
+                            view! { <Frame viewer=viewer/> }.into_any()
+                        }
+                        Ok(Some(viewer)) => view! { <PermissionDenied viewer=Arc::new(viewer)/> }.into_any(),
+                        Ok(None) => {
+                            let asked = url.with_untracked(|url| if url.search().is_empty() { url.path().to_owned() } else { format!("{}?{}", url.path(), url.search()) });
+                            let asked = if asked == "/" { String::new() } else { asked };
+                            view! { <Redirect path=href_with("/sign-in", &[("return_to", &asked)])/> }.into_any()
+                        }
+                        Err(error) => view! { <main class="shell-main" id="main"><LoadFailed error=error/></main> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// Side menu, top bar, page, messages.
+#[component]
+fn Frame(viewer: Arc<Viewer>) -> impl IntoView {
+    let i18n = use_i18n();
+    let preferences = use_preferences();
+    let is_narrow = RwSignal::new(preferences.is_sidebar_narrow);
+    let has_shortcuts = RwSignal::new(preferences.has_shortcuts);
+    let is_palette_open = RwSignal::new(false);
+    let is_help_open = RwSignal::new(false);
+    follow_pages();
+    let menu_label = tu_string!(i18n, common.nav.menu);
+    view! {
+        <a class="skip-link" href="#main" rel="external">{tu_string!(i18n, common.nav.skip)}</a>
+        <div class="shell" data-side=move || if is_narrow.get() { "narrow" } else { "wide" }>
+            <SideMenu viewer=viewer.clone() is_narrow=is_narrow/>
+            <div class="shell-body">
+                <header class="shell-top">
+                    <button type="button" class="btn btn-square btn-ghost shell-menu" popovertarget="side" aria-label=menu_label title=menu_label>
+                        <Icon name="menu"/>
+                    </button>
+                    <span class="top-place">{viewer.organisation.as_ref().map(|organisation| organisation.name.clone())}</span>
+                    <Palette viewer=viewer.clone() is_open=is_palette_open/>
+                </header>
+                <main class="shell-main" id="main" tabindex="-1">
+                    <Outlet/>
+                </main>
+            </div>
+        </div>
+        <ShortcutHelp viewer=viewer.clone() is_open=is_help_open has_shortcuts=has_shortcuts/>
+        <Keyboard viewer=viewer is_palette_open=is_palette_open is_help_open=is_help_open has_shortcuts=has_shortcuts/>
+        <ToastRegion/>
+    }
+}
+
+/// On another page the focus goes to its beginning, so that a screen reader and Tab start there; the phone's menu closes.
+fn follow_pages() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            use wasm_bindgen::JsCast;
+            let element = |id: &str| document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(side) = element("side") {
+                // Not open, or a browser without popovers: nothing to close.
+                let _ = side.hide_popover();
+            }
+            if let Some(main) = element("main") {
+                let _ = main.focus();
+            }
+        }
+        now
+    });
+}

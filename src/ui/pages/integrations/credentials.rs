@@ -1,0 +1,191 @@
+//! The secrets of a connector: which are live, which is still used, rotate with overlap, revoke.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::overview::masked;
+use crate::domain::connector::{ConnectorDetail, CredentialView};
+use crate::domain::ids::{ConnectorId, CredentialId};
+use crate::i18n::*;
+use crate::server_fns::connectors::{RevokeCredential, RotateConnectorSecret};
+use crate::ui::components::*;
+
+/// The section with the secrets and its two dialogs.
+#[component]
+pub(super) fn Secrets(
+    /// The connector.
+    detail: Arc<ConnectorDetail>,
+    /// Makes a new secret.
+    rotate: ServerAction<RotateConnectorSecret>,
+    /// Ends one.
+    revoke: ServerAction<RevokeCredential>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = detail.summary.id;
+    let newest_made_at = detail.credentials.iter().filter(|credential| !credential.is_superseded).map(|credential| credential.created_at).max();
+    let rows = detail.credentials.iter().map(|credential| credential_row(credential, newest_made_at)).collect_view();
+    view! {
+        <section class="section" aria-labelledby="connector-secrets">
+            <h2 class="section-title" id="connector-secrets">{tu_string!(i18n, connectors.secret.list)}</h2>
+            <DataTable caption=tu_string!(i18n, connectors.secret.table)>
+                <thead>
+                    <tr>
+                        <th scope="col">{tu_string!(i18n, connectors.secret.col_secret)}</th>
+                        <th scope="col">{tu_string!(i18n, connectors.secret.col_state)}</th>
+                        <th scope="col">{tu_string!(i18n, connectors.secret.col_created)}</th>
+                        <th scope="col">{tu_string!(i18n, connectors.secret.col_used)}</th>
+                        <th scope="col">{tu_string!(i18n, connectors.secret.col_ends)}</th>
+                        <th scope="col"><span class="sr-only">{tu_string!(i18n, connectors.secret.col_actions)}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </DataTable>
+        </section>
+        <RotateDialog id=id rotate=rotate/>
+        <RevokeDialog id=id credentials=detail.credentials.clone() revoke=revoke/>
+    }
+}
+
+/// One secret.
+fn credential_row(credential: &CredentialView, newest_made_at: Option<chrono::DateTime<chrono::Utc>>) -> AnyView {
+    let i18n = use_i18n();
+    let status = match (credential.is_live, credential.is_superseded) {
+        (true, false) => Status::Live,
+        (true, true) => Status::Ending,
+        (false, _) => Status::Ended,
+    };
+    let still_used = (credential.is_live && credential.is_superseded).then(|| {
+        let is_used = credential.last_used_at.zip(newest_made_at).is_some_and(|(used, made)| used > made);
+        let (icon, class, text) = if is_used {
+            ("triangle-alert", "credential-note text-warning-content-soft", tu_string!(i18n, connectors.secret.old_used))
+        } else {
+            ("circle-check", "credential-note", tu_string!(i18n, connectors.secret.old_unused))
+        };
+        view! { <p class=class><Icon name=icon/><span>{text}</span></p> }
+    });
+    let created_by = tu_string!(i18n, connectors.secret.by, name = credential.created_by.clone()).to_string();
+    let used_from = credential.last_used_ip.clone().map(|ip| {
+        view! { <span class="block text-sm text-muted">{tu_string!(i18n, connectors.secret.from, ip = ip).to_string()}</span> }
+    });
+    let id = credential.id.to_string();
+    let revoke = credential.is_live.then(|| {
+        let href = use_href(vec![("dialog", "revoke-secret".to_owned()), ("secret", id)]);
+        let label = tu_string!(i18n, connectors.secret.revoke_name, last = credential.last_four.clone()).to_string();
+        view! { <a class="btn btn-sm btn-ghost text-error" href=move || href.get() data-noscroll="" aria-label=label>{tu_string!(i18n, connectors.secret.revoke)}</a> }
+    });
+    let at_end = match credential.is_live {
+        true => view! { <ExpiryNote at=credential.expires_at/> }.into_any(),
+        false => ().into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row" data-label=tu_string!(i18n, connectors.secret.col_secret)>
+                <code class="break-all">{masked(credential)}</code>
+                {still_used}
+            </th>
+            <td data-label=tu_string!(i18n, connectors.secret.col_state)><StatusBadge status=status/></td>
+            <td data-label=tu_string!(i18n, connectors.secret.col_created)>
+                <RelativeTime at=credential.created_at/>
+                <span class="block text-sm text-muted"><bdi>{created_by}</bdi></span>
+            </td>
+            <td data-label=tu_string!(i18n, connectors.secret.col_used)>
+                <OptionalTime at=credential.last_used_at/>
+                {used_from}
+            </td>
+            <td data-label=tu_string!(i18n, connectors.secret.col_ends)><RelativeTime at=credential.expires_at/>{at_end}</td>
+            <td class="text-end">{revoke}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// "Ends soon", from 30 days before the end. The server knows no reader's clock, so that it comes with hydration.
+#[component]
+fn ExpiryNote(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
+    const THIRTY_DAYS_MS: i64 = 30 * 86_400_000;
+    let i18n = use_i18n();
+    let is_alive = use_hydrated();
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double exactly")]
+    let warns_from = (at.timestamp_millis() - THIRTY_DAYS_MS) as f64;
+    move || {
+        let is_near = is_alive.get() && js_sys::Date::now() >= warns_from;
+        is_near.then(|| view! { <span class="badge badge-soft badge-warning badge-sm"><Icon name="clock"/><span>{tu_string!(i18n, connectors.secret.ends_soon)}</span></span> })
+    }
+}
+
+/// A new secret, and how long the old one still works.
+#[component]
+fn RotateDialog(id: ConnectorId, rotate: ServerAction<RotateConnectorSecret>) -> impl IntoView {
+    let i18n = use_i18n();
+    let error = action_error(rotate);
+    let choices = [
+        ("0", tu_string!(i18n, connectors.secret.overlap_now)),
+        ("24", tu_string!(i18n, connectors.secret.overlap_day)),
+        ("168", tu_string!(i18n, connectors.secret.overlap_week)),
+    ];
+    let choices = choices
+        .into_iter()
+        .map(|(hours, label)| {
+            view! {
+                <label class="field-check">
+                    <input type="radio" class="radio radio-primary" name="input[overlap_hours]" value=hours checked=hours == "24"/>
+                    <span>{label}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <Dialog name="rotate-secret" title=tu_string!(i18n, connectors.secret.rotate_title)>
+            <ActionForm action=rotate>
+                <FormError error=error/>
+                <p class="dialog-text">{tu_string!(i18n, connectors.secret.rotate_text)}</p>
+                <Hidden field="id" value=id.to_string()/>
+                <fieldset class="field">
+                    <legend class="field-label">{tu_string!(i18n, connectors.secret.overlap)}</legend>
+                    {choices}
+                </fieldset>
+                <DialogActions>
+                    <SubmitButton label=tu_string!(i18n, connectors.secret.rotate_confirm) pending=rotate.pending()/>
+                </DialogActions>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+/// The end of one secret: the one that the address names.
+#[component]
+fn RevokeDialog(id: ConnectorId, credentials: Vec<CredentialView>, revoke: ServerAction<RevokeCredential>) -> impl IntoView {
+    let chosen = use_param("secret");
+    move || {
+        let wanted = CredentialId::parse(&chosen.get()).ok()?;
+        let credential = credentials.iter().find(|credential| credential.id == wanted && credential.is_live)?;
+        let is_last = credentials.iter().filter(|credential| credential.is_live).count() == 1;
+        Some(revoke_dialog(id, credential, is_last, revoke))
+    }
+}
+
+/// The dialog for one secret.
+fn revoke_dialog(connector: ConnectorId, credential: &CredentialView, is_last: bool, revoke: ServerAction<RevokeCredential>) -> AnyView {
+    let i18n = use_i18n();
+    let error = action_error(revoke);
+    let text = tu_string!(i18n, connectors.secret.revoke_text, last = credential.last_four.clone()).to_string();
+    let warning = is_last.then(|| {
+        view! { <p class="dialog-text font-semibold">{tu_string!(i18n, connectors.secret.revoke_last)}</p> }
+    });
+    view! {
+        <Dialog name="revoke-secret" title=tu_string!(i18n, connectors.secret.revoke_title)>
+            <ActionForm action=revoke>
+                <FormError error=error/>
+                <p class="dialog-text">{text}</p>
+                {warning}
+                <Hidden field="connector" value=connector.to_string()/>
+                <Hidden field="credential" value=credential.id.to_string()/>
+                <DialogActions>
+                    <SubmitButton label=tu_string!(i18n, connectors.secret.revoke_confirm) pending=revoke.pending() class="btn-error"/>
+                </DialogActions>
+            </ActionForm>
+        </Dialog>
+    }
+    .into_any()
+}
