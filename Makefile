@@ -8,7 +8,7 @@ BIN := $(TARGET)/release/lanyard
 TOOLS := . .ci/tools.sh;
 # cargo-nextest runs the same tests, faster; doc examples are not tests here.
 TEST := $(shell command -v cargo-nextest >/dev/null && echo cargo nextest run --no-fail-fast || echo cargo test --no-fail-fast)
-PLAYWRIGHT := cd end2end && npx --no-install playwright test
+PLAYWRIGHT := cd end2end && npx --no-install tsc --noEmit && npx --no-install playwright test
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo build dev check fmt test test-rust test-pg e2e lighthouse scim-tester bench clean
@@ -45,11 +45,11 @@ test: check test-rust test-pg build e2e ## everything: check, Rust tests on SQLi
 
 test-rust: ## Rust tests, in-memory SQLite
 	@.ci/tools.sh lint
-	env -u TEST_DATABASE_URL $(TEST) --locked --workspace --features ssr
+	env -u TEST_DATABASE_URL $(TEST) --locked --workspace --features ssr --lib --test it
 
 test-pg: ## the integration tests on a throw-away PostgreSQL, or on TEST_DATABASE_URL
 	@.ci/tools.sh lint
-	@$(if $(TEST_DATABASE_URL),,.ci/postgres.sh with) $(TEST) --locked --features ssr --test it
+	@$(if $(TEST_DATABASE_URL),,.ci/postgres.sh with) $(TEST) --locked --workspace --features ssr --test it
 
 e2e: build ## browser tests on SQLite and PostgreSQL, with accessibility and HTML checks (ARGS=… for Playwright)
 	@.ci/tools.sh browser
@@ -64,7 +64,7 @@ scim-tester: build ## scim2-tester, the SCIM conformance client, against this bu
 	@$(PLAYWRIGHT) --project=sqlite tests/scim.spec.ts
 
 bench: ## benchmarks (the ignored tests named bench_…), optimised
-	cargo test --locked --release --features ssr --test it -- --ignored --nocapture bench_
+	cargo test --locked --release --workspace --features ssr --test it -- --ignored --nocapture bench_
 
 clean: ## remove what was built here; the tools in ~/.cache/lanyard stay
 	cargo clean

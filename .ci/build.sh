@@ -17,7 +17,7 @@ stamp=$out/lanyard.stamp
 fingerprint() {
   {
     find .cargo migrations src public -type f ! -path 'src/tests/*' -print0
-    printf '%s\0' Cargo.toml Cargo.lock build.rs rust-toolchain.toml style/input.css style/package-lock.json .ci/build.sh
+    printf '%s\0' Cargo.toml Cargo.lock build.rs rust-toolchain.toml style/*.css style/package-lock.json .ci/build.sh
   } | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64
 }
 

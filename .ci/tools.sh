@@ -3,7 +3,7 @@
 #
 #   .ci/tools.sh build      all that `make build`, `make run` and `make dev` need
 #   .ci/tools.sh lint       clippy and rustfmt
-#   .ci/tools.sh browser    all that `make e2e` needs besides: Playwright, Chromium, Java (for the HTML validator)
+#   .ci/tools.sh browser    all that `make e2e` needs besides: Playwright, Chromium, Java (HTML validator), Python (SCIM tester)
 #   . .ci/tools.sh          sets PATH so that the tools are found, and gives the functions below
 #
 # Versions, each in one place:
@@ -19,7 +19,7 @@ NODE_MAJOR=20
 # What is already on PATH is used when its version fits. The rest goes to $LANYARD_CACHE (default ~/.cache/lanyard), so that
 # it survives a clean clone and touches nothing of yours.
 #
-# What installing costs, measured on 2 cores (Debian 12, Rust 1.95.0, crates already downloaded):
+# What installing costs, measured on 2 cores (Debian 12, Rust 1.95.0, without downloading the crates):
 #   cargo-leptos, `cargo install` as it stands (release profile with lto and one codegen unit)   29 CPU minutes
 #   cargo-leptos, --debug                                     6 min 07 s on the clock, about 12 CPU minutes, 627 MB binary
 #   wasm-bindgen-cli, release                                 2 min 03 s on the clock, about 4 CPU minutes
@@ -27,10 +27,11 @@ NODE_MAJOR=20
 # Looked at and what came of it:
 #   - Features: `no_downloads` drops no dependency (it is empty), there are no default features. The 548 crates come from
 #     swc (JavaScript minifier), lightningcss and cargo-generate (git2 with its own OpenSSL): none can be switched off.
-#   - CARGO_PROFILE_DEV_DEBUG=0 saves 8 to 9 % of the CPU time and 40 % of the disk: used.
+#   - CARGO_PROFILE_DEV_DEBUG=0 saves 9 % of the CPU time and 40 % of the disk (measured on lightningcss, one of the large parts): used.
 #   - Fewer codegen units, no debug assertions, no overflow checks: no difference beyond noise: not used.
-#   - An unoptimised brotli takes 24 s for the 2.5 MB of one build instead of 4 s: that one crate is optimised.
-#   - One target folder for both tools: they share syn, clap, serde, walrus and others, which are then built once.
+#   - An unoptimised brotli takes 24 s for 2.5 MB, an optimised encoder 4 s, and every build pays it: that crate is optimised.
+#   - One target folder for both tools: they share syn, clap, serde, walrus and others, which are then built once
+#     (the gain is not measured).
 #   - `cargo binstall`, where it is at hand, fetches the finished programs instead: seconds.
 # So both are built in the debug profile with a few crates optimised; the binaries stay fast enough where it matters.
 
@@ -162,6 +163,8 @@ need_browser() {
     packages+=(chromium)
   fi
   command -v java >/dev/null || packages+=(default-jre-headless)
+  # scim2-tester runs in a Python environment of its own.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
   [ ${#packages[@]} = 0 ] && return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     stop "the browser tests need ${packages[*]}. Run" "sudo apt-get install ${packages[*]}" "(LANYARD_CHROMIUM may name a browser instead)"

@@ -9,6 +9,8 @@
 #![recursion_limit = "512"]
 
 pub mod domain;
+#[cfg(feature = "ssr")]
+pub mod scim;
 pub mod server_fns;
 #[cfg(feature = "ssr")]
 pub mod service;
@@ -18,3 +20,11 @@ pub mod ui;
 
 // The text catalogue, made from `src/locales` at build time: module `i18n`.
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+
+/// Takes over the page that the server rendered. The page's own script calls it.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(ui::app::App);
+}

@@ -222,16 +222,15 @@ mod tests {
 
     use super::*;
 
-    fn sql(filter: &Filter<UserAttribute>) -> String {
-        let statement = users::Entity::find().filter(user_condition(filter, Uuid::nil())).build(DatabaseBackend::Sqlite);
-        statement.sql
+    fn statement(filter: &Filter<UserAttribute>) -> sea_orm::Statement {
+        users::Entity::find().filter(user_condition(filter, Uuid::nil())).build(DatabaseBackend::Sqlite)
     }
 
     #[test]
     fn s28_values_are_bound_never_spelled_out() {
         for hostile in ["' OR 1=1 --", "%", "_", "\\", "\"; DROP TABLE users"] {
             for operator in [Operator::Equal, Operator::Contains, Operator::StartsWith, Operator::EndsWith] {
-                let text = sql(&Filter::Compare { attribute: UserAttribute::UserName, operator, operand: Operand::Text(hostile.to_owned()) });
+                let text = statement(&Filter::Compare { attribute: UserAttribute::UserName, operator, operand: Operand::Text(hostile.to_owned()) }).sql;
                 assert!(!text.contains("OR 1=1") && !text.contains("DROP"), "{text}");
             }
         }
@@ -239,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_empty_all_holds_for_everything_and_the_empty_any_for_nothing() {
-        assert!(sql(&Filter::everything()).contains('='));
-        assert_ne!(sql(&Filter::everything()), sql(&Filter::nothing()));
+        let values = |filter| format!("{:?}", statement(filter).values);
+        assert_ne!(values(&Filter::everything()), values(&Filter::nothing()));
     }
 }

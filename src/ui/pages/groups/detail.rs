@@ -1,6 +1,7 @@
 //! A group's own page: facts, rename, delete, members.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::members::Members;
 use crate::domain::group::GroupDetail;
@@ -16,8 +17,8 @@ pub fn GroupPage() -> impl IntoView {
     let i18n = use_i18n();
     let id = use_path_id(GroupId::parse);
     let cursor = use_param("cursor");
-    let group = Resource::new(move || id.get(), |id| async move { get_group(known(id)?).await });
-    let members = Resource::new(
+    let group = Resource::new_blocking(move || id.get(), |id| async move { get_group(known(id)?).await });
+    let members = Resource::new_blocking(
         move || (id.get(), cursor.get()),
         |(id, cursor)| async move {
             list_group_members(MemberQuery { group: known(id)?, cursor: (!cursor.is_empty()).then_some(cursor) }).await
@@ -28,8 +29,10 @@ pub fn GroupPage() -> impl IntoView {
     let add = ServerAction::<AddGroupMember>::new();
     let remove = ServerAction::<RemoveGroupMember>::new();
     let (close, toasts) = (use_close_dialog(), use_toasts());
+    let version = use_version(id, add, remove);
     on_success(rename, move || {
         close();
+        version.set(None);
         group.refetch();
         toasts.done(tu_string!(i18n, groups.saved));
     });
@@ -39,7 +42,7 @@ pub fn GroupPage() -> impl IntoView {
                 loaded(group.await, move |group| {
                     let (summary, is_editable) = (group.summary.clone(), group.is_editable);
                     view! {
-                        <GroupHead group=group rename=rename delete=delete/>
+                        <GroupHead group=group version=version rename=rename delete=delete/>
                         <Members group=summary is_editable=is_editable members=members add=add remove=remove/>
                     }
                     .into_any()
@@ -49,12 +52,36 @@ pub fn GroupPage() -> impl IntoView {
     }
 }
 
+/// The group's version where a change of members has moved it on since the page was read. The page is not drawn anew for that,
+/// because whoever adds one member after the other types in it.
+fn use_version(id: Memo<Option<GroupId>>, add: ServerAction<AddGroupMember>, remove: ServerAction<RemoveGroupMember>) -> RwSignal<Option<i64>> {
+    let version = RwSignal::new(None);
+    let read = move || {
+        if let Some(id) = id.get_untracked() {
+            spawn_local(async move {
+                if let Ok(group) = get_group(id).await {
+                    // The page may be gone by now.
+                    version.try_set(Some(group.version));
+                }
+            });
+        }
+    };
+    on_success(add, read);
+    on_success(remove, read);
+    Effect::new(move |_| {
+        id.track();
+        version.set(None);
+    });
+    version
+}
+
 /// Header, ownership, facts and the dialogs.
 #[component]
-fn GroupHead(group: GroupDetail, rename: ServerAction<RenameGroup>, delete: ServerAction<DeleteGroup>) -> impl IntoView {
+fn GroupHead(group: GroupDetail, version: RwSignal<Option<i64>>, rename: ServerAction<RenameGroup>, delete: ServerAction<DeleteGroup>) -> impl IntoView {
     let i18n = use_i18n();
     let may_manage = use_viewer().may(Permission::GroupsManage);
-    let GroupDetail { summary, version, is_editable } = group;
+    let GroupDetail { summary, version: read_version, is_editable } = group;
+    let version = Signal::derive(move || version.get().unwrap_or(read_version));
     let crumbs = vec![Crumb::new("/groups", tu_string!(i18n, groups.title))];
     let owner = summary.managed_by.clone();
     let why_not = match &owner {
@@ -75,7 +102,7 @@ fn GroupHead(group: GroupDetail, rename: ServerAction<RenameGroup>, delete: Serv
         .into_any()
     };
     let note = (!is_editable && (owner.is_some() || may_manage)).then(|| {
-        view! { <div class="alert alert-soft" role="note"><Icon name="lock"/><p>{why_not}</p></div> }
+        view! { <p class="callout"><Icon name="lock"/><span>{why_not}</span></p> }
     });
     let external_id = match summary.external_id.clone() {
         Some(value) => view! { <CopyField label=tu_string!(i18n, groups.external_id) value=value/> }.into_any(),
@@ -102,7 +129,7 @@ fn GroupHead(group: GroupDetail, rename: ServerAction<RenameGroup>, delete: Serv
 
 /// Rename and delete.
 #[component]
-fn Dialogs(id: GroupId, name: String, version: i64, rename: ServerAction<RenameGroup>, delete: ServerAction<DeleteGroup>) -> impl IntoView {
+fn Dialogs(id: GroupId, name: String, version: Signal<i64>, rename: ServerAction<RenameGroup>, delete: ServerAction<DeleteGroup>) -> impl IntoView {
     let i18n = use_i18n();
     let (rename_error, delete_error) = (action_error(rename), action_error(delete));
     let delete_title = tu_string!(i18n, groups.delete_title, name = name.clone()).to_string();
@@ -111,7 +138,7 @@ fn Dialogs(id: GroupId, name: String, version: i64, rename: ServerAction<RenameG
             <ActionForm action=rename>
                 <FormError error=rename_error fields=&["name"]/>
                 <Hidden field="id" value=id.to_string()/>
-                <Hidden field="version" value=version.to_string()/>
+                <input type="hidden" name=input_name("version") value=move || version.get().to_string()/>
                 <Field field="name" label=tu_string!(i18n, groups.name) hint=tu_string!(i18n, groups.name_hint) value=name error=rename_error required=true autofocus=true/>
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, groups.save_name) pending=rename.pending()/>

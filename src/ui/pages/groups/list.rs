@@ -15,7 +15,7 @@ pub fn GroupsPage() -> impl IntoView {
     let i18n = use_i18n();
     let may_create = use_viewer().may(Permission::GroupsManage);
     let (search, cursor) = (use_param("search"), use_param("cursor"));
-    let groups = Resource::new(
+    let groups = Resource::new_blocking(
         move || (search.get(), cursor.get()),
         |(search, cursor)| list_groups(GroupQuery { search, cursor: (!cursor.is_empty()).then_some(cursor), limit: None }),
     );
@@ -26,14 +26,16 @@ pub fn GroupsPage() -> impl IntoView {
     };
     view! {
         <PageHeader title=tu_string!(i18n, groups.title) description=tu_string!(i18n, groups.lead)>{new_button()}</PageHeader>
-        <FilterForm label=tu_string!(i18n, groups.search_label)>
-            <SearchInput label=tu_string!(i18n, groups.search_hint) value=search.get_untracked()/>
-        </FilterForm>
-        <Transition fallback=|| view! { <Loading/> }>
-            {move || Suspend::new(async move {
-                loaded(groups.await, move |page| group_list(page, !search.get_untracked().is_empty(), may_create))
-            })}
-        </Transition>
+        <div class="panel">
+            <FilterForm label=tu_string!(i18n, groups.search_label)>
+                <SearchInput label=tu_string!(i18n, groups.search_hint) value=search/>
+            </FilterForm>
+            <Transition fallback=|| view! { <Loading/> }>
+                {move || Suspend::new(async move {
+                    loaded(groups.await, move |page| group_list(page, !search.get_untracked().is_empty(), may_create))
+                })}
+            </Transition>
+        </div>
         <Dialog name="new-group" title=tu_string!(i18n, groups.new_group)>
             <ActionForm action=create>
                 <FormError error=error fields=&["name"]/>
@@ -53,7 +55,7 @@ fn group_list(page: Page<GroupSummary>, is_searched: bool, may_create: bool) -> 
     if page.items.is_empty() && is_searched {
         return view! {
             <EmptyState kind=EmptyKind::NoMatch title=tu_string!(i18n, groups.no_match_title) text=tu_string!(i18n, groups.no_match_text)>
-                <a class="btn" rel="external" href="/groups">{tu_string!(i18n, groups.clear_search)}</a>
+                <a class="btn" href="/groups">{tu_string!(i18n, groups.clear_search)}</a>
             </EmptyState>
         }
         .into_any();
@@ -73,7 +75,7 @@ fn group_list(page: Page<GroupSummary>, is_searched: bool, may_create: bool) -> 
             <thead>
                 <tr>
                     <th scope="col">{tu_string!(i18n, groups.name)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, groups.members)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, groups.members)}</th>
                     <th scope="col">{tu_string!(i18n, groups.source)}</th>
                     <th scope="col">{tu_string!(i18n, groups.updated)}</th>
                 </tr>
@@ -90,10 +92,10 @@ fn group_row(group: GroupSummary) -> AnyView {
     let i18n = use_i18n();
     view! {
         <tr>
-            <th scope="row" data-label=tu_string!(i18n, groups.name)>
-                <a class="link link-hover font-medium" href=format!("/groups/{}", group.id)><bdi>{group.name}</bdi></a>
+            <th scope="row" data-cell="title">
+                <a class="link-hover" href=format!("/groups/{}", group.id)><bdi>{group.name}</bdi></a>
             </th>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, groups.members)>{group.members}</td>
+            <td class="num" data-label=tu_string!(i18n, groups.members)>{group.members}</td>
             <td data-label=tu_string!(i18n, groups.source)><ManagedBy connector=group.managed_by changed_at=None/></td>
             <td data-label=tu_string!(i18n, groups.updated)><RelativeTime at=group.updated_at/></td>
         </tr>

@@ -134,13 +134,14 @@ fn member_list(page: Page<GroupMember>, id: GroupId, is_editable: bool, is_manag
 /// One row.
 fn member_row(member: GroupMember, group: GroupId, is_editable: bool, remove: ServerAction<RemoveGroupMember>) -> AnyView {
     let i18n = use_i18n();
+    let user_name = member.user_name.clone();
     let removal = is_editable.then(|| {
         let label = tu_string!(i18n, groups.remove_name, name = member.name.clone()).to_string();
         view! {
-            <td class="text-end">
+            <td data-cell="actions">
                 <ActionForm action=remove>
                     <Hidden field="group" value=group.to_string()/>
-                    <Hidden field="user_name" value=member.user_name.clone()/>
+                    <Hidden field="user_name" value=user_name/>
                     <button type="submit" class="btn btn-sm btn-ghost" aria-label=label>
                         <Icon name="x"/>
                         <span>{tu_string!(i18n, groups.remove)}</span>
@@ -151,11 +152,11 @@ fn member_row(member: GroupMember, group: GroupId, is_editable: bool, remove: Se
     });
     view! {
         <tr>
-            <th scope="row" data-label=tu_string!(i18n, groups.name)>
-                <a class="person" href=format!("/users/{}", member.id)>
+            <th scope="row" data-cell="title">
+                <span class="person-cell">
                     <Avatar name=member.name.clone()/>
-                    <bdi class="link link-hover">{member.name}</bdi>
-                </a>
+                    <a class="link-hover" href=format!("/users/{}", member.id)><bdi>{member.name}</bdi></a>
+                </span>
             </th>
             <td data-label=tu_string!(i18n, groups.login_name)><bdi class="break-all">{member.user_name}</bdi></td>
             <td data-label=tu_string!(i18n, groups.status)><StatusBadge status=Status::of_account(member.is_active)/></td>

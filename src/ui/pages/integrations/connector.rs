@@ -58,8 +58,8 @@ pub fn ConnectorPage() -> impl IntoView {
     let id = use_path_id(ConnectorId::parse);
     let tab = use_tab(&TABS);
     let test = use_param("test");
-    let connector = Resource::new(move || id.get(), |id| async move { get_connector(known(id)?).await });
-    let checks: TestResource = Resource::new(
+    let connector = Resource::new_blocking(move || id.get(), |id| async move { get_connector(known(id)?).await });
+    let checks: TestResource = Resource::new_blocking(
         move || (id.get(), test.get()),
         |(id, test)| async move {
             match id {
@@ -68,7 +68,7 @@ pub fn ConnectorPage() -> impl IntoView {
             }
         },
     );
-    let activity: ActivityResource = Resource::new(
+    let activity: ActivityResource = Resource::new_blocking(
         move || (id.get(), tab.get() == "activity"),
         |(id, is_shown)| async move {
             if !is_shown {

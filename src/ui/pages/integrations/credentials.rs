@@ -58,7 +58,7 @@ fn credential_row(credential: &CredentialView, newest_made_at: Option<chrono::Da
     let still_used = (credential.is_live && credential.is_superseded).then(|| {
         let is_used = credential.last_used_at.zip(newest_made_at).is_some_and(|(used, made)| used > made);
         let (icon, class, text) = if is_used {
-            ("triangle-alert", "credential-note text-warning-content-soft", tu_string!(i18n, connectors.secret.old_used))
+            ("triangle-alert", "credential-note text-warning", tu_string!(i18n, connectors.secret.old_used))
         } else {
             ("circle-check", "credential-note", tu_string!(i18n, connectors.secret.old_unused))
         };
@@ -80,7 +80,7 @@ fn credential_row(credential: &CredentialView, newest_made_at: Option<chrono::Da
     };
     view! {
         <tr>
-            <th scope="row" data-label=tu_string!(i18n, connectors.secret.col_secret)>
+            <th scope="row" data-cell="title">
                 <code class="break-all">{masked(credential)}</code>
                 {still_used}
             </th>
@@ -94,7 +94,7 @@ fn credential_row(credential: &CredentialView, newest_made_at: Option<chrono::Da
                 {used_from}
             </td>
             <td data-label=tu_string!(i18n, connectors.secret.col_ends)><RelativeTime at=credential.expires_at/>{at_end}</td>
-            <td class="text-end">{revoke}</td>
+            <td data-cell="actions">{revoke}</td>
         </tr>
     }
     .into_any()
@@ -110,7 +110,7 @@ fn ExpiryNote(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
     let warns_from = (at.timestamp_millis() - THIRTY_DAYS_MS) as f64;
     move || {
         let is_near = is_alive.get() && js_sys::Date::now() >= warns_from;
-        is_near.then(|| view! { <span class="badge badge-soft badge-warning badge-sm"><Icon name="clock"/><span>{tu_string!(i18n, connectors.secret.ends_soon)}</span></span> })
+        is_near.then(|| view! { <span class="state" data-tone="warning"><Icon name="clock"/><span>{tu_string!(i18n, connectors.secret.ends_soon)}</span></span> })
     }
 }
 
@@ -170,6 +170,7 @@ fn revoke_dialog(connector: ConnectorId, credential: &CredentialView, is_last: b
     let i18n = use_i18n();
     let error = action_error(revoke);
     let text = tu_string!(i18n, connectors.secret.revoke_text, last = credential.last_four.clone()).to_string();
+    let id = credential.id.to_string();
     let warning = is_last.then(|| {
         view! { <p class="dialog-text font-semibold">{tu_string!(i18n, connectors.secret.revoke_last)}</p> }
     });
@@ -180,7 +181,7 @@ fn revoke_dialog(connector: ConnectorId, credential: &CredentialView, is_last: b
                 <p class="dialog-text">{text}</p>
                 {warning}
                 <Hidden field="connector" value=connector.to_string()/>
-                <Hidden field="credential" value=credential.id.to_string()/>
+                <Hidden field="credential" value=id/>
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, connectors.secret.revoke_confirm) pending=revoke.pending() class="btn-error"/>
                 </DialogActions>

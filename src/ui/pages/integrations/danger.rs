@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::connector::Actions;
 use crate::domain::connector::{ConnectorDetail, ConnectorHealth};
 use crate::i18n::*;
+use crate::server_fns::UiErrorCode;
 use crate::ui::components::*;
 
 /// The tab.
@@ -77,10 +78,11 @@ fn Resume(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
 fn Remove(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(actions.delete);
-    let summary = &detail.summary;
+    let summary = detail.summary.clone();
     let title = tu_string!(i18n, connectors.danger.remove_confirm_title, name = summary.name.clone()).to_string();
     let text = tu_string!(i18n, connectors.danger.remove_text, users = summary.users, groups = summary.groups).to_string();
     let again = text.clone();
+    let is_name_taken = move || error.with(|error| error.as_ref().is_some_and(|error| error.code == UiErrorCode::Conflict));
     view! {
         <section class="section section-danger" aria-labelledby="connector-remove">
             <h2 class="section-title" id="connector-remove">{tu_string!(i18n, connectors.danger.remove_title)}</h2>
@@ -90,6 +92,7 @@ fn Remove(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
         <Dialog name="remove-connector" title=title>
             <ActionForm action=actions.delete>
                 <FormError error=error fields=&["confirmation"]/>
+                {move || is_name_taken().then(|| view! { <p class="dialog-text">{tu_string!(i18n, connectors.danger.remove_conflict)}</p> })}
                 <p class="dialog-text">{again}</p>
                 <p class="dialog-text">{tu_string!(i18n, connectors.danger.remove_sign_in)}</p>
                 <Hidden field="id" value=summary.id.to_string()/>

@@ -15,8 +15,8 @@ use crate::ui::components::*;
 #[component]
 pub fn IntegrationsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let connectors = Resource::new(|| (), |()| list_connectors());
-    let billing = Resource::new(|| (), |()| get_billing());
+    let connectors = Resource::new_blocking(|| (), |()| list_connectors());
+    let billing = Resource::new_blocking(|| (), |()| get_billing());
     let create = ServerAction::<CreateConnector>::new();
     view! {
         <PageHeader title=tu_string!(i18n, connectors.integrations.title) description=tu_string!(i18n, connectors.integrations.lead)/>
@@ -83,14 +83,14 @@ fn Locked(has_connectors: bool) -> impl IntoView {
     let i18n = use_i18n();
     let existing = has_connectors.then(|| view! { <p>{tu_string!(i18n, connectors.integrations.locked_existing)}</p> });
     view! {
-        <div class="alert alert-soft alert-warning" role="note">
+        <div class="callout" data-tone="warning">
             <Icon name="lock"/>
             <div class="grid gap-1">
-                <h3 class="font-semibold">{tu_string!(i18n, connectors.integrations.locked_title)}</h3>
+                <h3>{tu_string!(i18n, connectors.integrations.locked_title)}</h3>
                 <p>{tu_string!(i18n, connectors.integrations.locked_text)}</p>
                 {existing}
+                <div><a class="btn btn-sm btn-primary" href="/billing">{tu_string!(i18n, connectors.integrations.locked_action)}</a></div>
             </div>
-            <a class="btn btn-sm btn-primary" href="/billing">{tu_string!(i18n, connectors.integrations.locked_action)}</a>
         </div>
     }
 }
@@ -106,8 +106,8 @@ fn connector_table(connectors: Vec<ConnectorSummary>) -> AnyView {
                     <th scope="col">{tu_string!(i18n, connectors.integrations.col_name)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.integrations.col_health)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.page.last_request)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, connectors.page.users)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, connectors.page.groups)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, connectors.page.users)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, connectors.page.groups)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.integrations.col_secret)}</th>
                 </tr>
             </thead>
@@ -122,21 +122,23 @@ fn connector_row(connector: ConnectorSummary) -> AnyView {
     let i18n = use_i18n();
     let kind = connector.kind.label();
     // A connector that kept the directory's own name says it once.
-    let kind = (connector.name != kind).then(|| view! { <span class="block text-sm text-muted">{kind}</span> });
+    let kind = (connector.name != kind).then(|| view! { <span>{kind}</span> });
     let secret = match connector.secret_expires_at {
         Some(at) => view! { <RelativeTime at=at/> }.into_any(),
         None => view! { <span class="text-muted">{tu_string!(i18n, connectors.integrations.no_secret)}</span> }.into_any(),
     };
     view! {
         <tr>
-            <th scope="row" data-label=tu_string!(i18n, connectors.integrations.col_name)>
-                <a class="link link-hover font-medium" href=format!("/connectors/{}", connector.id)><bdi>{connector.name}</bdi></a>
-                {kind}
+            <th scope="row" data-cell="title">
+                <span class="person">
+                    <a class="link-hover" href=format!("/connectors/{}", connector.id)><bdi>{connector.name}</bdi></a>
+                    {kind}
+                </span>
             </th>
             <td data-label=tu_string!(i18n, connectors.integrations.col_health)><StatusBadge status=connector.health/></td>
             <td data-label=tu_string!(i18n, connectors.page.last_request)><OptionalTime at=connector.last_request_at/></td>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, connectors.page.users)>{connector.users}</td>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, connectors.page.groups)>{connector.groups}</td>
+            <td class="num" data-label=tu_string!(i18n, connectors.page.users)>{connector.users}</td>
+            <td class="num" data-label=tu_string!(i18n, connectors.page.groups)>{connector.groups}</td>
             <td data-label=tu_string!(i18n, connectors.integrations.col_secret)>{secret}</td>
         </tr>
     }

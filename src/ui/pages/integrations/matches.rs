@@ -43,8 +43,8 @@ fn folder_table(folders: &[(String, u64)]) -> AnyView {
     let row = |(value, users): &(String, u64)| {
         view! {
             <tr>
-                <th scope="row" data-label=tu_string!(i18n, connectors.settings.unknown_value)><bdi class="break-all">{value.clone()}</bdi></th>
-                <td class="text-end tabular-nums" data-label=tu_string!(i18n, connectors.page.users)>{*users}</td>
+                <th scope="row" data-cell="title"><bdi class="break-all">{value.clone()}</bdi></th>
+                <td class="num" data-label=tu_string!(i18n, connectors.page.users)>{*users}</td>
             </tr>
         }
         .into_any()
@@ -56,7 +56,7 @@ fn folder_table(folders: &[(String, u64)]) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">{tu_string!(i18n, connectors.settings.unknown_value)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, connectors.page.users)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, connectors.page.users)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -71,8 +71,8 @@ fn match_table(matches: &[MatchView]) -> AnyView {
     let row = |found: &MatchView| {
         view! {
             <tr>
-                <th scope="row" data-label=tu_string!(i18n, connectors.settings.matches_account)>
-                    <a class="link link-hover" href=format!("/users/{}", found.user)><bdi>{found.name.clone()}</bdi></a>
+                <th scope="row" data-cell="title">
+                    <a class="link-hover" href=format!("/users/{}", found.user)><bdi>{found.name.clone()}</bdi></a>
                 </th>
                 <td data-label=tu_string!(i18n, connectors.settings.matches_sent)><bdi class="break-all">{found.user_name.clone()}</bdi></td>
                 <td data-label=tu_string!(i18n, connectors.settings.matches_external_id)>
@@ -80,7 +80,7 @@ fn match_table(matches: &[MatchView]) -> AnyView {
                 </td>
                 <td data-label=tu_string!(i18n, connectors.settings.matches_first)><RelativeTime at=found.first_seen_at/></td>
                 <td data-label=tu_string!(i18n, connectors.settings.matches_last)><RelativeTime at=found.last_seen_at/></td>
-                <td class="text-end tabular-nums" data-label=tu_string!(i18n, connectors.settings.matches_times)>{found.times}</td>
+                <td class="num" data-label=tu_string!(i18n, connectors.settings.matches_times)>{found.times}</td>
             </tr>
         }
         .into_any()
@@ -96,7 +96,7 @@ fn match_table(matches: &[MatchView]) -> AnyView {
                     <th scope="col">{tu_string!(i18n, connectors.settings.matches_external_id)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.settings.matches_first)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.settings.matches_last)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, connectors.settings.matches_times)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, connectors.settings.matches_times)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

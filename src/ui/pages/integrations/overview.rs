@@ -67,10 +67,10 @@ fn Password(detail: Arc<ConnectorDetail>) -> impl IntoView {
     let newest = detail.credentials.iter().find(|credential| credential.is_live && !credential.is_superseded);
     let (value, hint) = match newest {
         Some(credential) => (
-            view! { <code class="copy-value">{masked(credential)}</code> }.into_any(),
+            view! { <code>{masked(credential)}</code> }.into_any(),
             tu_string!(i18n, connectors.secret.password_hint),
         ),
-        None => (view! { <span class="copy-value text-muted">{tu_string!(i18n, common.none)}</span> }.into_any(), tu_string!(i18n, connectors.secret.password_none)),
+        None => (view! { <span class="flex-1 text-muted">{tu_string!(i18n, common.none)}</span> }.into_any(), tu_string!(i18n, connectors.secret.password_none)),
     };
     view! {
         <div class="field">

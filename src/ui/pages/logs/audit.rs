@@ -19,7 +19,7 @@ pub fn AuditLogPage() -> impl IntoView {
     let (action, target, actor) = (use_param("action"), use_param("target"), use_param("actor"));
     let (cursor, verify) = (use_param("cursor"), use_param("verify"));
     let filled = |value: String| (!value.is_empty()).then_some(value);
-    let entries = Resource::new(
+    let entries = Resource::new_blocking(
         move || AuditQuery {
             action: action.get(),
             target_id: filled(target.get()),
@@ -29,22 +29,30 @@ pub fn AuditLogPage() -> impl IntoView {
         },
         list_audit,
     );
-    let report = Resource::new(
+    let report = Resource::new_blocking(
         move || verify.get(),
         move |verify| async move { if verify.is_empty() || !may_verify { None } else { Some(verify_audit_chain().await) } },
     );
-    let is_filtered = move || [action, target, actor].into_iter().any(|filter| !filter.get_untracked().is_empty());
+    let is_filtered = move || [action, target, actor].into_iter().any(|filter| !filter.get().is_empty());
+    let clear = move || {
+        is_filtered().then(|| {
+            view! { <div class="chips"><a class="btn btn-sm btn-ghost" href="/logs/audit" data-noscroll="">{tu_string!(i18n, common.action.clear)}</a></div> }
+        })
+    };
     view! {
         <PageHeader title=tu_string!(i18n, logs.audit.title) description=tu_string!(i18n, logs.audit.lead)/>
         <VerifyChain report=report may_verify=may_verify/>
-        <FilterForm label=tu_string!(i18n, common.action.filters)>
-            <SearchInput name="action" label=tu_string!(i18n, logs.audit.action_hint) value=action.get_untracked()/>
-            <IdFilter name="target" label=tu_string!(i18n, logs.audit.target_id) value=target/>
-            <IdFilter name="actor" label=tu_string!(i18n, logs.audit.actor_id) value=actor/>
-        </FilterForm>
-        <Transition fallback=|| view! { <Loading/> }>
-            {move || Suspend::new(async move { loaded(entries.await, move |page| entry_list(page, is_filtered())) })}
-        </Transition>
+        <div class="panel">
+            <FilterForm label=tu_string!(i18n, common.action.filters)>
+                <SearchInput name="action" label=tu_string!(i18n, logs.audit.action_hint) value=action/>
+                <IdFilter name="target" label=tu_string!(i18n, logs.audit.target_id) value=target/>
+                <IdFilter name="actor" label=tu_string!(i18n, logs.audit.actor_id) value=actor/>
+            </FilterForm>
+            {clear}
+            <Transition fallback=|| view! { <Loading/> }>
+                {move || Suspend::new(async move { loaded(entries.await, move |page| entry_list(page, untrack(is_filtered))) })}
+            </Transition>
+        </div>
     }
 }
 
@@ -52,9 +60,9 @@ pub fn AuditLogPage() -> impl IntoView {
 #[component]
 fn IdFilter(name: &'static str, label: &'static str, value: Memo<String>) -> impl IntoView {
     view! {
-        <label class="input">
-            <span class="label">{label}</span>
-            <input type="text" name=name value=value.get_untracked() prop:value=move || value.get() autocomplete="off" spellcheck="false" maxlength="64"/>
+        <label class="filter-select">
+            <span class="field-label">{label}</span>
+            <input class="input" type="text" name=name value=value.get_untracked() prop:value=move || value.get() autocomplete="off" spellcheck="false" maxlength="64"/>
         </label>
     }
 }
@@ -65,7 +73,7 @@ fn entry_list(page: Page<AuditEntry>, is_filtered: bool) -> AnyView {
     if page.items.is_empty() && is_filtered {
         return view! {
             <EmptyState kind=EmptyKind::NoMatch>
-                <a class="btn" rel="external" href="/logs/audit">{tu_string!(i18n, common.action.clear)}</a>
+                <a class="btn" href="/logs/audit">{tu_string!(i18n, common.action.clear)}</a>
             </EmptyState>
         }
         .into_any();
@@ -79,7 +87,7 @@ fn entry_list(page: Page<AuditEntry>, is_filtered: bool) -> AnyView {
         <DataTable caption=tu_string!(i18n, logs.audit.table)>
             <thead>
                 <tr>
-                    <th scope="col" class="text-end">{tu_string!(i18n, logs.audit.col_sequence)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, logs.audit.col_sequence)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.time)}</th>
                     <th scope="col">{tu_string!(i18n, logs.audit.col_actor)}</th>
                     <th scope="col">{tu_string!(i18n, logs.audit.action)}</th>
@@ -105,14 +113,14 @@ fn row(entry: AuditEntry) -> AnyView {
     });
     view! {
         <tr>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, logs.audit.col_sequence)>{entry.sequence}</td>
+            <td class="num" data-label=tu_string!(i18n, logs.audit.col_sequence)>{entry.sequence}</td>
             <td data-label=tu_string!(i18n, logs.entry.time)><RelativeTime at=entry.at/></td>
             <td data-label=tu_string!(i18n, logs.audit.col_actor)>
                 <bdi class="block">{entry.actor.clone().unwrap_or_else(|| actor_word(i18n, &entry.actor_kind))}</bdi>
                 {from}
             </td>
             <th scope="row" data-label=tu_string!(i18n, logs.audit.action)>
-                <a class="link link-hover" href=action_href title=action_title><code>{entry.action.clone()}</code></a>
+                <a class="link-hover" href=action_href title=action_title><code>{entry.action.clone()}</code></a>
             </th>
             <td data-label=tu_string!(i18n, logs.entry.target)>{target(&entry)}</td>
             <td data-label=tu_string!(i18n, logs.entry.result)><StatusBadge status=entry.result/></td>
@@ -141,7 +149,7 @@ fn target(entry: &AuditEntry) -> AnyView {
     let Some(id) = entry.target_id.clone() else { return ().into_any() };
     let name = entry.target.clone().unwrap_or_else(|| tu_string!(i18n, logs.audit.erased).to_owned());
     let title = tu_string!(i18n, logs.audit.filter_target, target = name.clone()).to_string();
-    view! { <a class="link link-hover" href=href_with("/logs/audit", &[("target", &id)]) title=title><bdi class="break-all">{name}</bdi></a> }.into_any()
+    view! { <a class="link-hover" href=href_with("/logs/audit", &[("target", &id)]) title=title><bdi class="break-all">{name}</bdi></a> }.into_any()
 }
 
 /// What changed, behind its number; a `<details>` opens without WASM.

@@ -51,14 +51,14 @@ fn result(report: ChainReport) -> AnyView {
     let i18n = use_i18n();
     match report.fault {
         None => view! {
-            <div class="alert alert-soft alert-success">
+            <p class="callout" data-tone="success">
                 <Icon name="circle-check"/>
-                <p>{tu_string!(i18n, logs.audit.verify_ok, rows = report.rows).to_string()}</p>
-            </div>
+                <span>{tu_string!(i18n, logs.audit.verify_ok, rows = report.rows).to_string()}</span>
+            </p>
         }
         .into_any(),
         Some(fault) => view! {
-            <div class="alert alert-soft alert-error">
+            <div class="callout" data-tone="error">
                 <Icon name="circle-x"/>
                 <div>
                     <p class="font-semibold">{tu_string!(i18n, logs.audit.verify_fault, sequence = fault.sequence, rows = report.rows).to_string()}</p>

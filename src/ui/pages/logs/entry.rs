@@ -15,7 +15,7 @@ use crate::ui::components::*;
 #[component]
 pub fn ProvisioningEntryPage() -> impl IntoView {
     let id = use_path_id(ProvisioningEntryId::parse);
-    let entry = Resource::new(move || id.get(), |id| async move { get_provisioning_entry(known(id)?).await });
+    let entry = Resource::new_blocking(move || id.get(), |id| async move { get_provisioning_entry(known(id)?).await });
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || Suspend::new(async move { loaded(entry.await, entry_view) })}
@@ -33,8 +33,9 @@ fn entry_view(entry: ProvisioningDetail) -> AnyView {
         None => operation,
     };
     let ignored = (!entry.ignored.is_empty()).then(|| ignored_table(entry.ignored.clone()));
+    let links = target_links(&entry);
     view! {
-        <PageHeader title=title crumbs=crumbs>{target_links(&entry)}</PageHeader>
+        <PageHeader title=title crumbs=crumbs>{links}</PageHeader>
         <Explanation status=entry.summary.status scim_type=entry.scim_type.clone() detail=entry.detail.clone() connector=entry.summary.connector.as_ref().map(|connector| connector.id)/>
         <Facts entry=entry.clone()/>
         <section class="section" aria-labelledby="entry-changes">
@@ -103,8 +104,8 @@ fn change_table(changes: Vec<FieldChange>) -> AnyView {
         return view! { <p class="section-text">{tu_string!(i18n, logs.entry.changes_none)}</p> }.into_any();
     }
     let (field, before, after) = (tu_string!(i18n, logs.entry.col_field), tu_string!(i18n, logs.entry.col_before), tu_string!(i18n, logs.entry.col_after));
-    let value = move |value: Option<String>| match value.filter(|value| !value.is_empty()) {
-        Some(value) => view! { <bdi class="break-all">{value}</bdi> }.into_any(),
+    let value = move |class: &'static str, value: Option<String>| match value.filter(|value| !value.is_empty()) {
+        Some(value) => view! { <bdi class=class>{value}</bdi> }.into_any(),
         None => view! { <span class="text-muted">{tu_string!(i18n, logs.entry.nothing)}</span> }.into_any(),
     };
     let rows = changes
@@ -112,9 +113,9 @@ fn change_table(changes: Vec<FieldChange>) -> AnyView {
         .map(|change| {
             view! {
                 <tr>
-                    <th scope="row" data-label=field><code class="break-all">{change.field}</code></th>
-                    <td data-label=before>{value(change.before)}</td>
-                    <td data-label=after>{value(change.after)}</td>
+                    <th scope="row" data-cell="title"><code class="break-all">{change.field}</code></th>
+                    <td data-label=before>{value("change-before", change.before)}</td>
+                    <td data-label=after>{value("change-after", change.after)}</td>
                 </tr>
             }
             .into_any()
@@ -138,7 +139,7 @@ fn ignored_table(ignored: Vec<IgnoredValue>) -> AnyView {
         .map(|value| {
             view! {
                 <tr>
-                    <th scope="row" data-label=attribute><code class="break-all">{value.attribute}</code></th>
+                    <th scope="row" data-cell="title"><code class="break-all">{value.attribute}</code></th>
                     <td data-label=reason>{value.reason}</td>
                 </tr>
             }

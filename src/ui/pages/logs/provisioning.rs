@@ -53,9 +53,9 @@ impl Filters {
         }
     }
 
-    /// Whether anything is narrowed.
+    /// Whether anything is narrowed; follows the address.
     fn is_any_set(self) -> bool {
-        [self.connector, self.operation, self.failures, self.search, self.target].into_iter().any(|filter| !filter.get_untracked().is_empty())
+        [self.connector, self.operation, self.failures, self.search, self.target].into_iter().any(|filter| !filter.get().is_empty())
     }
 }
 
@@ -65,36 +65,39 @@ pub fn ProvisioningLogPage() -> impl IntoView {
     let i18n = use_i18n();
     let filters = Filters::of_address();
     let may_choose = use_viewer().may(Permission::ConnectorsManage);
-    let entries = Resource::new(move || filters.query(), list_provisioning);
+    let entries = Resource::new_blocking(move || filters.query(), list_provisioning);
     // Whoever may not see connectors narrows to one by a click on its name in the table.
-    let connectors = Resource::new(
+    let connectors = Resource::new_blocking(
         move || may_choose,
         |may_choose| async move { if may_choose { list_connectors().await } else { Ok(Vec::new()) } },
     );
     view! {
         <PageHeader title=tu_string!(i18n, logs.provisioning.title) description=tu_string!(i18n, logs.provisioning.lead)/>
-        <FilterForm label=tu_string!(i18n, common.action.filters)>
-            <SearchInput label=tu_string!(i18n, logs.provisioning.search_hint) value=filters.search.get_untracked()/>
-            <Transition>{move || Suspend::new(async move { connector_filter(connectors.await, filters) })}</Transition>
-            <OperationFilter filters=filters/>
-            <CheckField field="failures" name="failures" id="filter-failures" label=tu_string!(i18n, logs.provisioning.failures_only) checked={filters.failures.get_untracked() == "true"}/>
-            <input type="hidden" name="target" value=filters.target.get_untracked() prop:value=move || filters.target.get()/>
-        </FilterForm>
-        <TargetChip filters=filters/>
-        <Transition fallback=|| view! { <Loading/> }>
-            {move || Suspend::new(async move { loaded(entries.await, move |page| entry_list(page, filters.is_any_set())) })}
-        </Transition>
+        <div class="panel">
+            <FilterForm label=tu_string!(i18n, common.action.filters)>
+                <SearchInput label=tu_string!(i18n, logs.provisioning.search_hint) value=filters.search/>
+                <Transition>{move || Suspend::new(async move { connector_filter(connectors.await, filters) })}</Transition>
+                <OperationFilter filters=filters/>
+                <FailureFilter filters=filters/>
+                <FilterHidden name="target" value=filters.target/>
+            </FilterForm>
+            <Chips filters=filters/>
+            <Transition fallback=|| view! { <Loading/> }>
+                {move || Suspend::new(async move { loaded(entries.await, move |page| entry_list(page, untrack(|| filters.is_any_set()))) })}
+            </Transition>
+        </div>
     }
 }
 
-/// One of the organisation's connectors, for whoever may see them.
-fn connector_filter(connectors: Result<Vec<ConnectorSummary>, UiError>, filters: Filters) -> Option<AnyView> {
+/// One of the organisation's connectors, for whoever may see them; for others the address is kept as it is.
+fn connector_filter(connectors: Result<Vec<ConnectorSummary>, UiError>, filters: Filters) -> AnyView {
     let i18n = use_i18n();
-    let connectors = connectors.ok().filter(|connectors| !connectors.is_empty())?;
+    let Some(connectors) = connectors.ok().filter(|connectors| !connectors.is_empty()) else {
+        return view! { <FilterHidden name="connector" value=filters.connector/> }.into_any();
+    };
     let mut choices = vec![Choice::new("", tu_string!(i18n, logs.provisioning.connector_any))];
     choices.extend(connectors.into_iter().map(|connector| Choice::new(connector.id.to_string(), connector.name)));
-    let value = filters.connector.get_untracked();
-    Some(view! { <SelectField field="connector" name="connector" id="filter-connector" label=tu_string!(i18n, logs.entry.connector) choices=choices value=value/> }.into_any())
+    view! { <FilterSelect name="connector" label=tu_string!(i18n, logs.entry.connector) choices=choices value=filters.connector/> }.into_any()
 }
 
 /// One kind of request.
@@ -103,18 +106,36 @@ fn OperationFilter(filters: Filters) -> impl IntoView {
     let i18n = use_i18n();
     let mut choices = vec![Choice::new("", tu_string!(i18n, logs.provisioning.operation_any))];
     choices.extend(OPERATIONS.into_iter().map(|operation| Choice::new(operation, operation_word(i18n, operation))));
-    let value = filters.operation.get_untracked();
-    view! { <SelectField field="operation" name="operation" id="filter-operation" label=tu_string!(i18n, logs.entry.operation) choices=choices value=value/> }
+    view! { <FilterSelect name="operation" label=tu_string!(i18n, logs.entry.operation) choices=choices value=filters.operation/> }
 }
 
-/// Shows that the log is narrowed to one target, which no input does.
+/// Everything, or refusals and failures alone.
 #[component]
-fn TargetChip(filters: Filters) -> impl IntoView {
+fn FailureFilter(filters: Filters) -> impl IntoView {
     let i18n = use_i18n();
-    let without = use_href(vec![("target", String::new()), ("cursor", String::new())]);
+    let choices = vec![
+        Choice::new("", tu_string!(i18n, logs.provisioning.result_any)),
+        Choice::new("true", tu_string!(i18n, logs.provisioning.failures_only)),
+    ];
+    view! { <FilterSelect name="failures" label=tu_string!(i18n, logs.entry.result) choices=choices value=filters.failures/> }
+}
+
+/// That the log is narrowed to one target, which no input shows, and the way back to everything.
+#[component]
+fn Chips(filters: Filters) -> impl IntoView {
+    let i18n = use_i18n();
+    let without_target = use_href(vec![("target", String::new()), ("cursor", String::new())]);
     move || {
-        (!filters.target.get().is_empty()).then(|| {
-            view! { <div class="filter-chips"><FilterChip label=tu_string!(i18n, logs.provisioning.target_filter) href=without.get()/></div> }
+        let target = (!filters.target.get().is_empty()).then(|| {
+            view! { <FilterChip label=tu_string!(i18n, logs.provisioning.target_filter) href=without_target.get()/> }
+        });
+        filters.is_any_set().then(|| {
+            view! {
+                <ul class="chips" aria-label=tu_string!(i18n, common.action.filters)>
+                    {target}
+                    <li><a class="btn btn-sm btn-ghost" href="/logs/provisioning" data-noscroll="">{tu_string!(i18n, common.action.clear)}</a></li>
+                </ul>
+            }
         })
     }
 }
@@ -125,7 +146,7 @@ fn entry_list(page: Page<ProvisioningSummary>, is_filtered: bool) -> AnyView {
     if page.items.is_empty() && is_filtered {
         return view! {
             <EmptyState kind=EmptyKind::NoMatch>
-                <a class="btn" rel="external" href="/logs/provisioning">{tu_string!(i18n, common.action.clear)}</a>
+                <a class="btn" href="/logs/provisioning">{tu_string!(i18n, common.action.clear)}</a>
             </EmptyState>
         }
         .into_any();

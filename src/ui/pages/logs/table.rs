@@ -21,7 +21,7 @@ pub fn provisioning_table(entries: Vec<ProvisioningSummary>, has_connector: bool
                     <th scope="col">{tu_string!(i18n, logs.entry.operation)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.target)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.result)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, logs.entry.duration)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, logs.entry.duration)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -42,12 +42,12 @@ fn row(entry: ProvisioningSummary, has_connector: bool) -> AnyView {
             <td data-label=tu_string!(i18n, logs.entry.time)><RelativeTime at=entry.at/></td>
             {connector}
             <th scope="row" data-label=tu_string!(i18n, logs.entry.operation)>
-                <a class="link link-hover font-medium" href=format!("/logs/provisioning/{}", entry.id)>{operation}</a>
+                <a class="link-hover" href=format!("/logs/provisioning/{}", entry.id)>{operation}</a>
                 <code class="log-request">{entry.method}" "{entry.path}</code>
             </th>
             <td data-label=tu_string!(i18n, logs.entry.target)><bdi class="break-all">{entry.target}</bdi></td>
             <td data-label=tu_string!(i18n, logs.entry.result)><HttpResult status=entry.status/></td>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, logs.entry.duration)>{duration_text(i18n, entry.duration_us)}</td>
+            <td class="num" data-label=tu_string!(i18n, logs.entry.duration)>{duration_text(i18n, entry.duration_us)}</td>
         </tr>
     }
     .into_any()
@@ -57,7 +57,7 @@ fn row(entry: ProvisioningSummary, has_connector: bool) -> AnyView {
 fn connector_link(connector: Option<ConnectorRef>) -> AnyView {
     let i18n = use_i18n();
     match connector {
-        Some(connector) => view! { <a class="link link-hover" href=format!("/logs/provisioning?connector={}", connector.id)><bdi>{connector.name}</bdi></a> }.into_any(),
+        Some(connector) => view! { <a class="link-hover" href=format!("/logs/provisioning?connector={}", connector.id)><bdi>{connector.name}</bdi></a> }.into_any(),
         None => view! { <span class="text-muted">{tu_string!(i18n, logs.provisioning.unknown_connector)}</span> }.into_any(),
     }
 }

@@ -12,7 +12,7 @@ use crate::ui::components::*;
 #[component]
 pub fn BillingPage() -> impl IntoView {
     let i18n = use_i18n();
-    let billing = Resource::new(|| (), |()| get_billing());
+    let billing = Resource::new_blocking(|| (), |()| get_billing());
     let switch = ServerAction::<SetEnterpriseToolkit>::new();
     let (close, toasts) = (use_close_dialog(), use_toasts());
     on_success(switch, move || {
@@ -41,24 +41,25 @@ pub fn BillingPage() -> impl IntoView {
 fn Toolkit(billing: BillingView, switch: ServerAction<SetEnterpriseToolkit>) -> impl IntoView {
     let i18n = use_i18n();
     let is_on = billing.has_enterprise_toolkit;
-    let status = match (is_on, billing.is_toolkit_requested) {
+    let status = match (is_on, billing.is_toolkit_reserved && billing.is_toolkit_requested) {
         (true, _) => Status::On,
         (false, true) => Status::Requested,
         (false, false) => Status::Off,
     };
     let explanation = match (is_on, billing.is_toolkit_reserved, billing.is_toolkit_requested) {
         (true, true, _) => Some(tu_string!(i18n, organisation.billing.reserved_on_text)),
-        (false, _, true) => Some(tu_string!(i18n, organisation.billing.requested_text)),
+        (false, true, true) => Some(tu_string!(i18n, organisation.billing.requested_text)),
         (false, true, false) => Some(tu_string!(i18n, organisation.billing.reserved_text)),
-        (_, false, false) | (true, false, true) => None,
+        (_, false, _) => None,
     };
+    let (plan, connectors) = (billing.plan.clone(), connectors(billing.connectors));
     view! {
         <section class="section" aria-labelledby="billing-plan">
             <h2 class="section-title" id="billing-plan">{tu_string!(i18n, organisation.billing.plan)}</h2>
             <KeyValueList>
-                <KeyValue label=tu_string!(i18n, organisation.billing.plan)><bdi>{billing.plan.clone()}</bdi></KeyValue>
+                <KeyValue label=tu_string!(i18n, organisation.billing.plan)><bdi>{plan}</bdi></KeyValue>
                 <KeyValue label=tu_string!(i18n, organisation.billing.toolkit)><StatusBadge status=status/></KeyValue>
-                <KeyValue label=tu_string!(i18n, organisation.billing.connectors)>{connectors(billing.connectors)}</KeyValue>
+                <KeyValue label=tu_string!(i18n, organisation.billing.connectors)>{connectors}</KeyValue>
             </KeyValueList>
         </section>
         <section class="section" aria-labelledby="billing-toolkit">
@@ -84,10 +85,10 @@ fn connectors(count: u64) -> AnyView {
 fn Switch(billing: BillingView, switch: ServerAction<SetEnterpriseToolkit>) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(switch);
-    match (billing.has_enterprise_toolkit, billing.is_toolkit_reserved, billing.is_toolkit_requested) {
-        // The operator decides, or has been asked already.
-        (true, true, _) | (false, _, true) => ().into_any(),
-        (true, false, _) => view! {
+    match (billing.has_enterprise_toolkit, billing.is_toolkit_reserved) {
+        // The operator decides.
+        (true, true) => ().into_any(),
+        (true, false) => view! {
             <div><DialogLink name="switch-off" label=tu_string!(i18n, organisation.billing.switch_off_open) class="btn" icon="power-off"/></div>
             <Dialog name="switch-off" title=tu_string!(i18n, organisation.billing.switch_off_title)>
                 <ActionForm action=switch>
@@ -101,13 +102,17 @@ fn Switch(billing: BillingView, switch: ServerAction<SetEnterpriseToolkit>) -> i
             </Dialog>
         }
         .into_any(),
-        (false, is_reserved, false) => {
-            let label = if is_reserved { tu_string!(i18n, organisation.billing.request) } else { tu_string!(i18n, organisation.billing.switch_on) };
+        (false, is_reserved) => {
+            let (is_on, class, label) = match (is_reserved, billing.is_toolkit_requested) {
+                (false, _) => ("true", "btn-primary", tu_string!(i18n, organisation.billing.switch_on)),
+                (true, false) => ("true", "btn-primary", tu_string!(i18n, organisation.billing.request)),
+                (true, true) => ("false", "", tu_string!(i18n, organisation.billing.withdraw)),
+            };
             view! {
                 <ActionForm action=switch>
                     <FormError error=error/>
-                    <Hidden field="is_on" value="true"/>
-                    <SubmitButton label=label pending=switch.pending() icon="power"/>
+                    <Hidden field="is_on" value=is_on/>
+                    <SubmitButton label=label pending=switch.pending() class=class/>
                 </ActionForm>
             }
             .into_any()
@@ -150,8 +155,8 @@ fn Seats(billing: BillingView) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{tu_string!(i18n, organisation.billing.col_type)}</th>
-                        <th scope="col" class="text-end">{tu_string!(i18n, organisation.billing.col_used)}</th>
-                        <th scope="col" class="text-end">{tu_string!(i18n, organisation.billing.col_limit)}</th>
+                        <th scope="col" class="num">{tu_string!(i18n, organisation.billing.col_used)}</th>
+                        <th scope="col" class="num">{tu_string!(i18n, organisation.billing.col_limit)}</th>
                         <th scope="col">{tu_string!(i18n, organisation.billing.col_free)}</th>
                     </tr>
                 </thead>
@@ -169,7 +174,7 @@ fn seat_row(kind: UserType, used: u64, limit: Option<u64>) -> AnyView {
         None => (view! { {tu_string!(i18n, organisation.billing.unlimited)} }.into_any(), ().into_any()),
         Some(limit) if used > limit => {
             let over = tu_string!(i18n, organisation.billing.over, count = used - limit).to_string();
-            (limit.into_any(), view! { <span class="badge badge-soft badge-error"><Icon name="triangle-alert"/><span>{over}</span></span> }.into_any())
+            (limit.into_any(), view! { <span class="state" data-tone="error"><Icon name="triangle-alert"/><span>{over}</span></span> }.into_any())
         }
         Some(limit) => (
             limit.into_any(),
@@ -184,9 +189,9 @@ fn seat_row(kind: UserType, used: u64, limit: Option<u64>) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row" data-label=tu_string!(i18n, organisation.billing.col_type)>{kind.name()}</th>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, organisation.billing.col_used)>{used}</td>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, organisation.billing.col_limit)>{limit}</td>
+            <th scope="row" data-cell="title">{kind.name()}</th>
+            <td class="num" data-label=tu_string!(i18n, organisation.billing.col_used)>{used}</td>
+            <td class="num" data-label=tu_string!(i18n, organisation.billing.col_limit)>{limit}</td>
             <td data-label=tu_string!(i18n, organisation.billing.col_free)>{free}</td>
         </tr>
     }

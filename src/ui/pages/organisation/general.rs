@@ -12,7 +12,7 @@ use crate::ui::components::*;
 #[component]
 pub fn GeneralPage() -> impl IntoView {
     let i18n = use_i18n();
-    let organisation = Resource::new(|| (), |()| get_organisation());
+    let organisation = Resource::new_blocking(|| (), |()| get_organisation());
     let rename = ServerAction::<RenameOrganisation>::new();
     view! {
         <PageHeader title=tu_string!(i18n, organisation.general.title) description=tu_string!(i18n, organisation.general.lead)/>
@@ -56,7 +56,7 @@ fn Name(organisation: OrganisationDetail, rename: ServerAction<RenameOrganisatio
     } else {
         view! {
             <p><bdi>{organisation.name}</bdi></p>
-            <p class="section-text"><Icon name="lock"/>{tu_string!(i18n, organisation.general.not_editable)}</p>
+            <p class="callout"><Icon name="lock"/><span>{tu_string!(i18n, organisation.general.not_editable)}</span></p>
         }
         .into_any()
     };

@@ -14,7 +14,7 @@ use crate::ui::components::*;
 #[component]
 pub fn OrganisationsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let organisations = Resource::new(|| (), |()| list_organisations());
+    let organisations = Resource::new_blocking(|| (), |()| list_organisations());
     let create = ServerAction::<CreateOrganisation>::new();
     let decide = ServerAction::<DecideToolkit>::new();
     let join = ServerAction::<JoinOrganisation>::new();
@@ -33,7 +33,7 @@ pub fn OrganisationsPage() -> impl IntoView {
                 loaded(organisations.await, move |organisations| {
                     let all = organisations.clone();
                     view! {
-                        {organisation_table(organisations)}
+                        <div class="panel">{organisation_table(organisations)}</div>
                         <DecideDialog organisations=all.clone() decide=decide/>
                         <JoinDialog organisations=all join=join/>
                     }
@@ -69,8 +69,8 @@ fn organisation_table(organisations: Vec<OrganisationSummary>) -> AnyView {
                 <tr>
                     <th scope="col">{tu_string!(i18n, organisation.all.name)}</th>
                     <th scope="col">{tu_string!(i18n, organisation.billing.toolkit)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, organisation.all.users)}</th>
-                    <th scope="col" class="text-end">{tu_string!(i18n, organisation.all.connectors)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, organisation.all.users)}</th>
+                    <th scope="col" class="num">{tu_string!(i18n, organisation.all.connectors)}</th>
                     <th scope="col">{tu_string!(i18n, organisation.general.created)}</th>
                     <th scope="col"><span class="sr-only">{tu_string!(i18n, organisation.all.actions)}</span></th>
                 </tr>
@@ -110,18 +110,20 @@ fn row(organisation: OrganisationSummary) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row" data-label=tu_string!(i18n, organisation.all.name)>
-                <bdi class="font-medium">{organisation.name}</bdi>
-                {organisation.is_member.then(|| view! { <span class="block text-sm text-muted">{tu_string!(i18n, organisation.all.member)}</span> })}
+            <th scope="row" data-cell="title">
+                <span class="person">
+                    <bdi>{organisation.name}</bdi>
+                    {organisation.is_member.then(|| view! { <span>{tu_string!(i18n, organisation.all.member)}</span> })}
+                </span>
             </th>
             <td data-label=tu_string!(i18n, organisation.billing.toolkit)>
                 <StatusBadge status=toolkit/>
                 {note.map(|note| view! { <span class="block text-sm text-muted">{note}</span> })}
             </td>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, organisation.all.users)>{organisation.users}</td>
-            <td class="text-end tabular-nums" data-label=tu_string!(i18n, organisation.all.connectors)>{organisation.connectors}</td>
+            <td class="num" data-label=tu_string!(i18n, organisation.all.users)>{organisation.users}</td>
+            <td class="num" data-label=tu_string!(i18n, organisation.all.connectors)>{organisation.connectors}</td>
             <td data-label=tu_string!(i18n, organisation.general.created)><RelativeTime at=organisation.created_at/></td>
-            <td>
+            <td data-cell="actions">
                 <div class="flex flex-wrap justify-end gap-1">
                     <a class="btn btn-sm btn-ghost" href=move || decide_href.get() data-noscroll="" aria-label=decide_label>{tu_string!(i18n, organisation.all.decide)}</a>
                     {entry}

@@ -28,12 +28,18 @@ pub(super) fn steps(detail: &ConnectorDetail) -> AnyView {
     let i18n = use_i18n();
     let traffic = Proof::of_traffic(detail);
     let arrived = Proof::when(detail.summary.users > 0 && detail.summary.groups > 0);
+    let credentials = view! {
+        <CopyField label=tu_string!(i18n, connectors.entra.tenant_url) value=detail.scim_url.clone()/>
+        <CopyField label=tu_string!(i18n, connectors.entra.tenant_url_flag) value=format!("{}{STANDARD_PATCH_FLAG}", detail.scim_url) hint=tu_string!(i18n, connectors.entra.tenant_url_flag_hint)/>
+        {secret_hint(detail.summary.id)}
+    }
+    .into_any();
+    let roles = BuiltInRole::ALL.into_iter().map(|role| view! { <li><code>{role.name()}</code></li> }).collect_view();
+    let redirects = redirect_uris(detail);
     view! {
         <Step number=1 proof=Proof::None title=tu_string!(i18n, connectors.entra.app_title) text=tu_string!(i18n, connectors.entra.app_text) note=tu_string!(i18n, connectors.entra.app_note)/>
         <Step number=2 proof=traffic title=tu_string!(i18n, connectors.entra.credentials_title) text=tu_string!(i18n, connectors.entra.credentials_text)>
-            <CopyField label=tu_string!(i18n, connectors.entra.tenant_url) value=detail.scim_url.clone()/>
-            <CopyField label=tu_string!(i18n, connectors.entra.tenant_url_flag) value=format!("{}{STANDARD_PATCH_FLAG}", detail.scim_url) hint=tu_string!(i18n, connectors.entra.tenant_url_flag_hint)/>
-            {secret_hint(detail)}
+            {credentials}
         </Step>
         <Step number=3 proof=Proof::None title=tu_string!(i18n, connectors.entra.users_title) text=tu_string!(i18n, connectors.entra.users_text) note=tu_string!(i18n, connectors.entra.users_external_id)>
             {mapping_table(&MAPPINGS)}
@@ -43,7 +49,7 @@ pub(super) fn steps(detail: &ConnectorDetail) -> AnyView {
         </Step>
         <Step number=5 proof=Proof::None title=tu_string!(i18n, connectors.entra.roles_title) text=tu_string!(i18n, connectors.entra.roles_text) note=tu_string!(i18n, connectors.entra.roles_note)>
             <p class="field-label">{tu_string!(i18n, connectors.guide.app_roles)}</p>
-            <p class="flex flex-wrap gap-2">{BuiltInRole::ALL.into_iter().map(|role| view! { <code class="badge badge-soft">{role.name()}</code> }).collect_view()}</p>
+            <ul class="list-disc ps-5">{roles}</ul>
             <CopyField label=tu_string!(i18n, connectors.entra.roles_expression) value="AssertiveAppRoleAssignmentsComplex([appRoleAssignments])"/>
             <CopyField label=tu_string!(i18n, connectors.guide.target) value="roles"/>
         </Step>
@@ -51,7 +57,7 @@ pub(super) fn steps(detail: &ConnectorDetail) -> AnyView {
         <Step number=8 proof=Proof::of_users(detail) title=tu_string!(i18n, connectors.entra.scope_title) text=tu_string!(i18n, connectors.entra.scope_text)/>
         <Step number=9 proof=arrived title=tu_string!(i18n, connectors.entra.start_title) text=tu_string!(i18n, connectors.entra.start_text)/>
         <Step number=10 proof=Proof::None title=tu_string!(i18n, connectors.entra.sign_in_title) text=tu_string!(i18n, connectors.entra.sign_in_text)>
-            {redirect_uris(detail)}
+            {redirects}
         </Step>
     }
     .into_any()

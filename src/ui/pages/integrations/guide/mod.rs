@@ -10,6 +10,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::domain::connector::{ConnectorDetail, ConnectorKind};
+use crate::domain::ids::ConnectorId;
 use crate::i18n::*;
 use crate::ui::components::*;
 
@@ -98,8 +99,8 @@ fn Step(
         Proof::None => ("guide-step", number.into_any(), None),
     };
     let badge = word.map(|word| {
-        let class = if proof == Proof::Seen { "badge badge-soft badge-success badge-sm" } else { "badge badge-soft badge-sm" };
-        view! { <span class=class>{word}</span> }
+        let (tone, icon) = if proof == Proof::Seen { ("success", "circle-check") } else { ("neutral", "clock") };
+        view! { <span class="state" data-tone=tone><Icon name=icon/><span>{word}</span></span> }
     });
     let note = note.map(|note| view! { <p class="guide-note"><Icon name="info"/><span>{note}</span></p> });
     view! {
@@ -139,14 +140,14 @@ fn mapping_table(rows: &[(&'static str, &'static str)]) -> AnyView {
 }
 
 /// Where the secret is, since it is shown once only.
-fn secret_hint(detail: &ConnectorDetail) -> AnyView {
+fn secret_hint(id: ConnectorId) -> AnyView {
     let i18n = use_i18n();
     view! {
         <p class="guide-note">
             <Icon name="key-round"/>
             <span>
                 {tu_string!(i18n, connectors.guide.secret_where)}" "
-                <a class="link" href=format!("/connectors/{}", detail.summary.id)>{tu_string!(i18n, connectors.guide.open_overview)}</a>
+                <a class="link" href=format!("/connectors/{id}")>{tu_string!(i18n, connectors.guide.open_overview)}</a>
             </span>
         </p>
     }

@@ -10,19 +10,25 @@ use crate::ui::components::*;
 /// All steps.
 pub(super) fn steps(detail: &ConnectorDetail) -> AnyView {
     let i18n = use_i18n();
+    let redirects = redirect_uris(detail);
+    let credentials = view! {
+        <CopyField label=tu_string!(i18n, connectors.okta.base_url) value=detail.scim_url.clone()/>
+        <CopyField label=tu_string!(i18n, connectors.okta.unique) value="userName"/>
+        <CopyField label=tu_string!(i18n, connectors.secret.user_name) value=detail.user_name.clone()/>
+        {secret_hint(detail.summary.id)}
+    }
+    .into_any();
+    let attributes = attribute_table(&detail.settings.folders_extension_name);
     view! {
         <Step number=1 proof=Proof::None title=tu_string!(i18n, connectors.okta.app_title) text=tu_string!(i18n, connectors.okta.app_text)>
-            {redirect_uris(detail)}
+            {redirects}
         </Step>
         <Step number=2 proof=Proof::of_traffic(detail) title=tu_string!(i18n, connectors.okta.credentials_title) text=tu_string!(i18n, connectors.okta.credentials_text)>
-            <CopyField label=tu_string!(i18n, connectors.okta.base_url) value=detail.scim_url.clone()/>
-            <CopyField label=tu_string!(i18n, connectors.okta.unique) value="userName"/>
-            <CopyField label=tu_string!(i18n, connectors.secret.user_name) value=detail.user_name.clone()/>
-            {secret_hint(detail)}
+            {credentials}
         </Step>
         <Step number=3 proof=Proof::None title=tu_string!(i18n, connectors.okta.actions_title) text=tu_string!(i18n, connectors.okta.actions_text)/>
         <Step number=4 proof=Proof::None title=tu_string!(i18n, connectors.okta.attributes_title) text=tu_string!(i18n, connectors.okta.attributes_text)>
-            {attribute_table(&detail.settings.folders_extension_name)}
+            {attributes}
         </Step>
         <Step number=5 proof=Proof::of_users(detail) title=tu_string!(i18n, connectors.okta.assign_title) text=tu_string!(i18n, connectors.okta.assign_text)/>
         <Step number=6 proof=Proof::of_groups(detail) title=tu_string!(i18n, connectors.okta.groups_title) text=tu_string!(i18n, connectors.okta.groups_text)/>
@@ -48,7 +54,7 @@ fn attribute_table(extension: &str) -> AnyView {
         .map(|(attribute, urn, data)| {
             view! {
                 <tr>
-                    <th scope="row" data-label=name><code>{attribute}</code></th>
+                    <th scope="row" data-cell="title"><code>{attribute}</code></th>
                     <td data-label=namespace><code class="break-all">{urn}</code></td>
                     <td data-label=kind>{data}</td>
                 </tr>
