@@ -163,7 +163,7 @@ fn s05_every_server_function_opens_with_its_guard() {
         let text = quote_text(first);
         let guarded = ["context :: require (", "context :: operator (", "context :: signed_in (", "context :: anyone ("]
             .iter()
-            .any(|guard| text.starts_with("let cx = ") && text.contains(guard) && text.contains(". await ?"));
+            .any(|guard| (text.starts_with("let cx = ") || text.starts_with("let _cx = ")) && text.contains(guard) && text.contains(". await ?"));
         assert!(guarded, "{}: {name} opens with `{text}`", path.display());
     }
 }
@@ -217,8 +217,10 @@ fn s57_unsafe_code_is_forbidden_everywhere() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
     assert!(manifest.contains("unsafe_code = \"forbid\""));
     for path in sources("") {
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(!text.contains("unsafe\u{20}{") && !text.contains("allow(unsafe_code"), "{}", path.display());
+        if !path.ends_with("tests/architecture.rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(!text.contains("unsafe {") && !text.contains("allow(unsafe_code"), "{}", path.display());
+        }
     }
 }
 

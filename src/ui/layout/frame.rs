@@ -13,7 +13,7 @@ use crate::domain::account::Viewer;
 use crate::domain::permission::Permission;
 use crate::i18n::*;
 use crate::server_fns::account::get_viewer;
-use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, provide_viewer};
+use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, provide_viewer, set_status};
 use crate::ui::pages::account::PermissionDenied;
 use crate::ui::preferences::use_preferences;
 
@@ -41,6 +41,7 @@ pub fn ConsoleLayout() -> impl IntoView {
                         Ok(None) => {
                             let asked = url.with_untracked(|url| if url.search().is_empty() { url.path().to_owned() } else { format!("{}?{}", url.path(), url.search()) });
                             let asked = if asked == "/" { String::new() } else { asked };
+                            set_status(302);
                             view! { <Redirect path=href_with("/sign-in", &[("return_to", &asked)])/> }.into_any()
                         }
                         Err(error) => view! { <main class="shell-main" id="main"><LoadFailed error=error/></main> }.into_any(),

@@ -1,0 +1,107 @@
+//! Doors and layers, in their order.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower::{ServiceBuilder, ServiceExt};
+
+use super::middleware::{arguments, csrf, headers, host, limits, referer, request};
+use super::refusal::{Door, Refusal};
+use super::state::AppState;
+use super::health;
+use crate::scim;
+use crate::server_fns::context;
+use crate::ui::app::{App, shell};
+
+/// Everything that answers. `scim` limits each connector.
+pub fn router(state: AppState) -> Router {
+    let limits = &state.settings.limits;
+    let scim = scim::router(state.services.clone(), scim::Limits { per_second: limits.scim_per_second, burst: limits.scim_burst });
+    let give = provider(&state);
+    let options = state.options.clone();
+    let files = state.site.as_ref().map(super::site::Site::routes);
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), request::describe))
+        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn_with_state(state.clone(), host::check))
+        .layer(from_fn_with_state(state.clone(), limits::bound))
+        .layer(from_fn_with_state(state.clone(), csrf::check))
+        .layer(from_fn_with_state(state.clone(), referer::keep_local))
+        .layer(from_fn_with_state(state.clone(), arguments::check));
+    let lost = Lost { state: state.clone(), scim: scim.clone() };
+
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .nest_service("/scim/v2", scim)
+        // Server functions that exist are routed beside this; a page older than the server asks for others.
+        .route("/api/{*path}", any(no_function))
+        .leptos_routes_with_context(&state, pages(), give, move || shell(options.clone()))
+        .merge(files.unwrap_or_default())
+        .fallback(move |request: Request| lost.clone().answer(request))
+        // Bodies are bounded by `limits`.
+        .layer(DefaultBodyLimit::disable())
+        .layer(layers)
+        .with_state(state)
+}
+
+/// The pages of the console.
+fn pages() -> Vec<AxumRouteListing> {
+    generate_route_list(App)
+}
+
+/// What server functions find in their context, also while a page is rendered.
+fn provider(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (services, background) = (state.services.clone(), state.background.clone());
+    move || context::provide(&services, &background)
+}
+
+async fn no_function(State(_): State<AppState>, request: Request) -> Response {
+    Refusal::of(&request).answer(StatusCode::NOT_FOUND, "There is no such function. Load the page again.")
+}
+
+/// Answers what no route takes.
+#[derive(Clone)]
+struct Lost {
+    state: AppState,
+    scim: Router,
+}
+
+impl Lost {
+    async fn answer(self, request: Request<Body>) -> Response {
+        if Door::of(request.uri().path()) == Door::Scim {
+            // Other spellings of /scim: credentials first, then 404 (security rule S25).
+            return match self.scim.oneshot(request).await {
+                Ok(response) => response.into_response(),
+                Err(never) => match never {},
+            };
+        }
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            return Refusal::of(&request).answer(StatusCode::NOT_FOUND, "There is nothing at this address.");
+        }
+        let options = self.state.options.clone();
+        let mut response = render_app_async_with_context(provider(&self.state), move || shell(options.clone()))(request).await;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server_fns::table;
+
+    #[tokio::test]
+    async fn s04_every_page_is_in_the_table() {
+        let pages = pages();
+        let paths: Vec<&str> = pages.iter().map(AxumRouteListing::path).collect();
+        assert_eq!(table::check_pages(&paths), Ok(()));
+    }
+}
