@@ -8,7 +8,13 @@
 // Leptos builds one type per view; deep pages exceed the default.
 #![recursion_limit = "512"]
 
+#[cfg(feature = "ssr")]
+pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod config;
 pub mod domain;
+#[cfg(feature = "ssr")]
+pub mod http;
 #[cfg(feature = "ssr")]
 pub mod scim;
 pub mod server_fns;

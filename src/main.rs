@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `lanyard`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lanyard::cli::run()
+}

@@ -34,7 +34,7 @@ impl Sources {
 /// The settings as written, and where each comes from when it is not compiled in.
 pub(super) struct Layered {
     pub written: Written,
-    /// All names, in the order of `default.toml`.
+    /// All names, top level first and then by section.
     pub names: Vec<String>,
     /// `(name, source)` for those that were set.
     pub origins: Vec<(String, String)>,
@@ -105,7 +105,6 @@ fn names_of(text: &str) -> Result<Vec<String>, String> {
         format!("is not TOML (line {line}: {})", error.message())
     })?;
     let mut names = Vec::new();
-    // The order of the file, top level first, as TOML demands.
     let mut sections = Vec::new();
     for (name, value) in table {
         match value {

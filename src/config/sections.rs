@@ -78,8 +78,6 @@ pub struct Limits {
     pub scim_per_second: u32,
     /// How many of them may come at once.
     pub scim_burst: u32,
-    /// Failed sign-ins of directories per minute from one address; 0 is no limit.
-    pub scim_failures_per_minute: u32,
     /// Largest body of a request to `/scim`.
     pub scim_body_bytes: u32,
     /// Largest body of any other request.

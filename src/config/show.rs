@@ -55,7 +55,7 @@ pub(super) fn without_password(address: &str) -> String {
 }
 
 impl Config {
-    /// All settings in the order of `default.toml`, secrets struck out.
+    /// All settings, top level first and then by section, secrets struck out.
     pub fn shown(&self) -> &[Shown] {
         &self.shown
     }

@@ -190,7 +190,6 @@ fn limits(checker: &mut Checker, written: &Written) {
     if limits.scim_per_second > 0 && limits.scim_burst < limits.scim_per_second {
         checker.refuse("limits.scim_burst", "is less than limits.scim_per_second, so that this could never be reached");
     }
-    checker.between("limits.scim_failures_per_minute", limits.scim_failures_per_minute, 0, 10_000);
     checker.between("limits.scim_body_bytes", limits.scim_body_bytes, 1_024, 16 * 1_048_576);
     checker.between("limits.body_bytes", limits.body_bytes, 1_024, 1_048_576);
     checker.between("limits.header_bytes", limits.header_bytes, 8_192, 65_536);

@@ -45,6 +45,11 @@ impl Site {
         Ok(Self { root, is_hashed: folder.is_some_and(|folder| folder.join("hash.txt").is_file()) })
     }
 
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// What Leptos has to know to name the files in pages.
     pub(super) fn options(site: Option<&Self>, listen: SocketAddr) -> LeptosOptions {
         let root = site.map_or_else(|| ".".to_owned(), |site| site.root.to_string_lossy().into_owned());

@@ -3,8 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
 use super::Door;
@@ -37,7 +37,15 @@ pub(super) async fn authenticate(door: &Door, headers: &HeaderMap, request: Requ
     let found = match credentials(headers) {
         Some(Credentials::Bearer(token)) => connectors::authenticate(&door.services, request, Presented::Bearer(&token)).await,
         Some(Credentials::Basic { user_name, password }) => {
-            connectors::authenticate(&door.services, request, Presented::Basic { user_name: &user_name, password: &password }).await
+            connectors::authenticate(
+                &door.services,
+                request,
+                Presented::Basic {
+                    user_name: &user_name,
+                    password: &password,
+                },
+            )
+            .await
         }
         None => Err(Error::Unauthenticated),
     };
@@ -45,7 +53,9 @@ pub(super) async fn authenticate(door: &Door, headers: &HeaderMap, request: Requ
         Ok(authenticated) => Ok(authenticated),
         Err(Error::Unauthenticated) => {
             tracing::debug!(request_id = %id, "SCIM credentials refused");
-            door.limiters.failure(&address).map_err(|wait| Failure::Throttled(wait, "Too many requests with wrong credentials."))?;
+            door.limiters
+                .failure(&address)
+                .map_err(|wait| Failure::Throttled(wait, "Too many requests with wrong credentials."))?;
             Err(Failure::Unauthenticated)
         }
         // The database is away: whether the secret is good is not known, and 401 would quarantine an Entra job.
@@ -68,7 +78,10 @@ fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     let decoded = Zeroizing::new(BASE64.decode(rest).ok()?);
     // A colon cannot be part of the user name (RFC 7617 §2), a password may hold more of them.
     let (user_name, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
-    Some(Credentials::Basic { user_name: user_name.to_owned(), password: Zeroizing::new(password.to_owned()) })
+    Some(Credentials::Basic {
+        user_name: user_name.to_owned(),
+        password: Zeroizing::new(password.to_owned()),
+    })
 }
 
 #[cfg(test)]
@@ -106,7 +119,18 @@ mod tests {
 
     #[test]
     fn s25_everything_else_is_no_credential() {
-        for value in ["", "Bearer", "Bearer ", "Digest abc", "abc", "Basic dXNlcg==", "Basic !!!", "Basic //79", "Bearerabc", "Token abc"] {
+        for value in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Digest abc",
+            "abc",
+            "Basic dXNlcg==",
+            "Basic !!!",
+            "Basic //79",
+            "Bearerabc",
+            "Token abc",
+        ] {
             assert_eq!(read(&[value]), None, "{value}");
         }
         assert_eq!(read(&[]), None);

@@ -93,20 +93,32 @@ fn service_error(error: &Error, request_id: &str) -> (ScimError, Header) {
             (ScimError::new(409, detail), None)
         }
         Error::DirectoryManaged => (ScimError::new(409, "Another directory manages this resource."), None),
-        Error::ToolkitRequired => (ScimError::new(403, "The organisation's plan does not include provisioning."), None),
+        Error::ToolkitRequired => (
+            ScimError::new(403, "The organisation's plan does not include provisioning."),
+            None,
+        ),
         Error::Unavailable(source) => {
             tracing::warn!(request_id, error = %chain(source), "SCIM request not answered: database busy or away");
-            (ScimError::new(503, "Temporarily unavailable. Try again in a moment."), retry_after(UNAVAILABLE_FOR))
+            (
+                ScimError::new(503, "Temporarily unavailable. Try again in a moment."),
+                retry_after(UNAVAILABLE_FOR),
+            )
         }
         Error::Internal(source) => {
             tracing::error!(request_id, error = %chain(source.as_ref()), "SCIM request failed");
-            (ScimError::new(500, format!("Internal error. Request id: {request_id}.")), None)
+            (
+                ScimError::new(500, format!("Internal error. Request id: {request_id}.")),
+                None,
+            )
         }
     }
 }
 
 fn unauthenticated() -> (ScimError, Header) {
-    (ScimError::new(401, "Valid credentials are required."), Some((WWW_AUTHENTICATE, CHALLENGE.to_owned())))
+    (
+        ScimError::new(401, "Valid credentials are required."),
+        Some((WWW_AUTHENTICATE, CHALLENGE.to_owned())),
+    )
 }
 
 fn retry_after(wait: Duration) -> Header {
@@ -153,7 +165,13 @@ mod tests {
 
     #[test]
     fn faults_name_the_scim_attribute() {
-        let (error, _) = of(Error::invalid("user_type", Problem::NotAllowed { allowed: vec!["Premium".to_owned()] }).into());
+        let (error, _) = of(Error::invalid(
+            "user_type",
+            Problem::NotAllowed {
+                allowed: vec!["Premium".to_owned()],
+            },
+        )
+        .into());
         assert_eq!((error.status, error.scim_type), (400, Some(ScimType::InvalidValue)));
         assert_eq!(error.detail, "userType must be one of: Premium");
     }
@@ -161,13 +179,19 @@ mod tests {
     #[test]
     fn the_last_administrator_is_a_conflict_without_keyword() {
         let (error, reply) = of(Error::LastAdministrator.into());
-        assert_eq!((error.status, error.scim_type, reply.status), (409, None, StatusCode::CONFLICT));
+        assert_eq!(
+            (error.status, error.scim_type, reply.status),
+            (409, None, StatusCode::CONFLICT)
+        );
     }
 
     #[test]
     fn faults_of_ours_tell_the_request_id_alone() {
         let (error, reply) = of(Error::internal("connection string of the database").into());
-        assert_eq!((error.status, error.detail.as_str()), (500, "Internal error. Request id: r1."));
+        assert_eq!(
+            (error.status, error.detail.as_str()),
+            (500, "Internal error. Request id: r1.")
+        );
         assert!(!reply.body.unwrap().contains("connection string"));
     }
 
@@ -176,7 +200,10 @@ mod tests {
         let (_, reply) = of(Failure::Unauthenticated);
         assert_eq!(reply.headers.get(WWW_AUTHENTICATE).unwrap(), CHALLENGE);
         let (_, reply) = of(Failure::MethodNotAllowed("GET, POST"));
-        assert_eq!((reply.status, reply.headers.get(ALLOW).unwrap().to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET, POST"));
+        assert_eq!(
+            (reply.status, reply.headers.get(ALLOW).unwrap().to_str().unwrap()),
+            (StatusCode::METHOD_NOT_ALLOWED, "GET, POST")
+        );
         for (wait, expected) in [(0, "1"), (1, "1"), (999, "1"), (1_001, "2")] {
             let (_, reply) = of(Failure::Throttled(Duration::from_millis(wait), "x"));
             assert_eq!(reply.headers.get(RETRY_AFTER).unwrap(), expected, "{wait} ms");

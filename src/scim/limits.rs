@@ -42,7 +42,9 @@ impl Limiters {
         Self {
             requests: quota.map(RateLimiter::keyed),
             notices: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN)),
-            failures: RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(FAILURES_PER_MINUTE).unwrap_or(NonZeroU32::MIN))),
+            failures: RateLimiter::keyed(Quota::per_minute(
+                NonZeroU32::new(FAILURES_PER_MINUTE).unwrap_or(NonZeroU32::MIN),
+            )),
             since_sweep: AtomicU32::new(0),
             clock: DefaultClock::default(),
         }
@@ -51,7 +53,9 @@ impl Limiters {
     /// Counts a request of a connector. The error says how long to wait.
     pub(super) fn request(&self, connector: ConnectorId) -> Result<(), Duration> {
         let Some(requests) = &self.requests else { return Ok(()) };
-        requests.check_key(&connector).map_err(|until| until.wait_time_from(self.clock.now()))
+        requests
+            .check_key(&connector)
+            .map_err(|until| until.wait_time_from(self.clock.now()))
     }
 
     /// Whether a request over the limit is to be noted in the provisioning log: once a second, or the log would be flooded by
@@ -67,7 +71,9 @@ impl Limiters {
             self.failures.retain_recent();
             self.failures.shrink_to_fit();
         }
-        self.failures.check_key(&network(address)).map_err(|until| until.wait_time_from(self.clock.now()))
+        self.failures
+            .check_key(&network(address))
+            .map_err(|until| until.wait_time_from(self.clock.now()))
     }
 }
 

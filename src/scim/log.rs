@@ -28,8 +28,17 @@ const REDACTED: &str = "[redacted]";
 
 /// Parameters whose values may be kept (RFC 7644 §3.4.2, §3.9, RFC 9865; the flag is Entra's). Of any other only the name is:
 /// it might be a secret that was put in the wrong place.
-const KNOWN_PARAMETERS: [&str; 9] =
-    ["filter", "attributes", "excludedAttributes", "startIndex", "count", "sortBy", "sortOrder", "cursor", "aadOptscim062020"];
+const KNOWN_PARAMETERS: [&str; 9] = [
+    "filter",
+    "attributes",
+    "excludedAttributes",
+    "startIndex",
+    "count",
+    "sortBy",
+    "sortOrder",
+    "cursor",
+    "aadOptscim062020",
+];
 
 /// What the log calls a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +86,14 @@ pub(super) struct Entry {
 
 impl Entry {
     /// Opens the entry of a request and puts it into the context. `status` is that of success.
-    pub fn open(asked: &mut Authenticated, method: &Method, uri: &Uri, operation: Operation, status: u16, started: Instant) -> Self {
+    pub fn open(
+        asked: &mut Authenticated,
+        method: &Method,
+        uri: &Uri,
+        operation: Operation,
+        status: u16,
+        started: Instant,
+    ) -> Self {
         let context = &mut asked.context;
         let exchange = Arc::new(Exchange::new(EntryRecord {
             id: ProvisioningEntryId::from_uuid(context.new_uuid()),
@@ -104,7 +120,11 @@ impl Entry {
             response_body: None,
         }));
         context.exchange = Some(Arc::clone(&exchange));
-        Self { exchange, started, last_used_at: asked.last_used_at }
+        Self {
+            exchange,
+            started,
+            last_used_at: asked.last_used_at,
+        }
     }
 
     /// Notes the body of the request.
@@ -140,13 +160,18 @@ fn shown_ignored(ignored: &Ignored) -> IgnoredValue {
         IgnoredReason::Unknown => "no schema of this connector has this attribute",
         IgnoredReason::ReadOnly => "read-only: only the server sets it",
     };
-    IgnoredValue { attribute: clean(&cut(&ignored.path, 256)), reason: reason.to_owned() }
+    IgnoredValue {
+        attribute: clean(&cut(&ignored.path, 256)),
+        reason: reason.to_owned(),
+    }
 }
 
 /// Path and query below the base, decoded for people.
 fn shown_path(uri: &Uri) -> String {
     let mut shown = without_tokens(&clean(uri.path()));
-    let Some(query) = uri.query() else { return cut(&shown, MAX_PATH) };
+    let Some(query) = uri.query() else {
+        return cut(&shown, MAX_PATH);
+    };
     let mut separator = '?';
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(32) {
         let is_known = KNOWN_PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(&name));
@@ -195,7 +220,9 @@ fn redact(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(redact),
         Value::Object(object) => {
             let names_password = |text: &str| text.to_ascii_lowercase().contains("password");
-            let is_operation = object.iter().any(|(key, path)| key.eq_ignore_ascii_case("path") && path.as_str().is_some_and(names_password));
+            let is_operation = object
+                .iter()
+                .any(|(key, path)| key.eq_ignore_ascii_case("path") && path.as_str().is_some_and(names_password));
             for (key, value) in object {
                 if names_password(key) || (is_operation && key.eq_ignore_ascii_case("value")) {
                     *value = REDACTED.into();
@@ -283,8 +310,14 @@ mod tests {
         ] {
             assert!(!shown(body).contains("hunter2"), "{body}");
         }
-        assert_eq!(shown(r#"{"userName":"a","password":"x"}"#), r#"{"password":"[redacted]","userName":"a"}"#);
-        assert_eq!(shown(&format!(r#"{{"title":"{SCIM_TOKEN_PREFIX}abc_def"}}"#)), r#"{"title":"[redacted]"}"#);
+        assert_eq!(
+            shown(r#"{"userName":"a","password":"x"}"#),
+            r#"{"password":"[redacted]","userName":"a"}"#
+        );
+        assert_eq!(
+            shown(&format!(r#"{{"title":"{SCIM_TOKEN_PREFIX}abc_def"}}"#)),
+            r#"{"title":"[redacted]"}"#
+        );
     }
 
     #[test]
@@ -292,6 +325,9 @@ mod tests {
         assert_eq!(shown_body(b"{ \"a\" : 1 }").unwrap(), "{ \"a\" : 1 }");
         assert_eq!(shown_body(b""), None);
         assert_eq!(shown_body(b"\xff\x00").unwrap(), "\u{fffd}\u{fffd}");
-        assert_eq!(shown_body("ä".repeat(BODY_LIMIT + 1).as_bytes()).unwrap().chars().count(), BODY_LIMIT);
+        assert_eq!(
+            shown_body("ä".repeat(BODY_LIMIT + 1).as_bytes()).unwrap().chars().count(),
+            BODY_LIMIT
+        );
     }
 }

@@ -28,8 +28,8 @@ use axum::routing::any;
 
 use crate::service::Services;
 
-pub use self::limits::Limits;
 use self::limits::Limiters;
+pub use self::limits::Limits;
 
 /// What every request is answered with.
 struct Door {
@@ -43,11 +43,13 @@ struct Door {
 /// (security rule S25). Mount it with `nest_service`, which covers `/scim/v2/` as well. Of the request's extensions it reads
 /// [`RequestInfo`](crate::service::RequestInfo), else `ConnectInfo<SocketAddr>` and the headers.
 pub fn router(services: Services, limits: Limits) -> Router {
-    let door = Arc::new(Door { services, limiters: Limiters::new(limits) });
+    let door = Arc::new(Door {
+        services,
+        limiters: Limiters::new(limits),
+    });
     Router::new()
         .route("/", any(routes::answer))
         .route("/{*path}", any(routes::answer))
         .fallback(routes::answer)
         .with_state(door)
 }
-

@@ -24,7 +24,11 @@ pub(super) struct Reply {
 impl Reply {
     /// An answer with a body.
     pub fn json(status: StatusCode, body: &Value) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Some(body.to_string()) }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Some(body.to_string()),
+        }
     }
 
     /// 200 with a body.
@@ -34,7 +38,11 @@ impl Reply {
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: None }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            headers: HeaderMap::new(),
+            body: None,
+        }
     }
 
     /// Adds a header. Text that no header can carry is left out.
@@ -63,7 +71,9 @@ impl Reply {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         if has_body {
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         }
         if let Ok(id) = HeaderValue::from_str(request_id) {
             response.headers_mut().insert(REQUEST_ID, id);

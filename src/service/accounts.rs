@@ -180,8 +180,20 @@ pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<Stri
 
 async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str) -> Result<crate::domain::ids::IdentityId> {
     let now = cx.now();
-    let scope = cx.scope().map_err(|_| Error::NotFound)?;
-    let before = users::find_by_user_name(tx, &scope, login_name).await?.ok_or(Error::NotFound)?;
+    let (before, scope) = match cx.scope() {
+        Ok(scope) => (users::find_by_user_name(tx, &scope, login_name).await?.ok_or(Error::NotFound)?, scope),
+        Err(_) => {
+            let mut found = users::list_of_user_name_as_operator(tx, login_name).await?;
+            match (found.pop(), found.is_empty()) {
+                (Some(only), true) => only,
+                (None, _) => return Err(Error::NotFound),
+                (Some(_), false) => {
+                    let detail = "several organisations have an account of this name; name the organisation".to_owned();
+                    return Err(Error::Conflict { field: "user_name", detail });
+                }
+            }
+        }
+    };
     let identity = match before.identity {
         Some(identity) => identity,
         None => {

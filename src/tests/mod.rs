@@ -5,6 +5,8 @@
 
 mod app;
 mod architecture;
+mod http;
+mod scim;
 mod service;
 mod store;
 mod supply_chain;

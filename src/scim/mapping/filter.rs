@@ -53,14 +53,22 @@ impl Leaf<'_> {
 
     /// The answer for an attribute whose value is the same for every resource.
     fn constant<A>(&self, resource: &Value) -> Filter<A> {
-        if self.whole.matches(resource) { Filter::everything() } else { Filter::nothing() }
+        if self.whole.matches(resource) {
+            Filter::everything()
+        } else {
+            Filter::nothing()
+        }
     }
 
     /// The question about a column.
     fn column<A>(&self, attribute: A) -> Result<Filter<A>, ScimError> {
         match self.ask {
             Ask::Present => Ok(Filter::Present(attribute)),
-            Ask::Compare(op, value) => Ok(Filter::Compare { attribute, operator: operator(op), operand: operand(value, self)? }),
+            Ask::Compare(op, value) => Ok(Filter::Compare {
+                attribute,
+                operator: operator(op),
+                operand: operand(value, self)?,
+            }),
             Ask::Element(_) => Err(self.refused()),
         }
     }
@@ -78,11 +86,18 @@ impl Leaf<'_> {
         match (self.ask, self.path.sub.as_deref()) {
             (Ask::Present, _) => Ok(Filter::Present(attribute)),
             (Ask::Compare(..), Some("value") | None) => self.id(attribute),
-            (Ask::Element(ScimFilter::Compare { path: FilterPath::Known(inner), op: CompareOp::Eq, value }), _)
-                if inner.path.sub.as_deref() == Some("value") =>
-            {
-                Ok(Filter::Compare { attribute, operator: Operator::Equal, operand: operand(value, self)? })
-            }
+            (
+                Ask::Element(ScimFilter::Compare {
+                    path: FilterPath::Known(inner),
+                    op: CompareOp::Eq,
+                    value,
+                }),
+                _,
+            ) if inner.path.sub.as_deref() == Some("value") => Ok(Filter::Compare {
+                attribute,
+                operator: Operator::Equal,
+                operand: operand(value, self)?,
+            }),
             (Ask::Compare(..) | Ask::Element(_), _) => Err(self.refused()),
         }
     }
@@ -110,7 +125,12 @@ fn translate<A>(filter: &ScimFilter, leaf: &dyn Fn(&Leaf<'_>) -> Result<Filter<A
         ScimFilter::ValuePath { path, filter } => (path, Ask::Element(filter)),
     };
     match path {
-        FilterPath::Known(reference) => leaf(&Leaf { path: &reference.path, reference, ask, whole: filter }),
+        FilterPath::Known(reference) => leaf(&Leaf {
+            path: &reference.path,
+            reference,
+            ask,
+            whole: filter,
+        }),
         // No resource has a value, which decides the comparison.
         FilterPath::Unknown(_) if filter.matches(&json!({})) => Ok(Filter::everything()),
         FilterPath::Unknown(_) => Ok(Filter::nothing()),
@@ -170,20 +190,27 @@ fn has_value(extension: &Schema, attribute: &Attribute) -> Filter<UserAttribute>
 }
 
 fn present(name: String, condition: Filter<ValuePart>) -> Filter<UserAttribute> {
-    Filter::Present(UserAttribute::Values { name, condition: Box::new(condition) })
+    Filter::Present(UserAttribute::Values {
+        name,
+        condition: Box::new(condition),
+    })
 }
 
 /// An attribute that is kept as values: by its value, and within a list by `type` and `primary` as well.
 fn values(leaf: &Leaf<'_>, schema: &ResourceSchema) -> Result<Filter<UserAttribute>, ScimError> {
     let path = leaf.path;
-    let Some(attribute) = find(path, schema) else { return Err(leaf.refused()) };
+    let Some(attribute) = find(path, schema) else {
+        return Err(leaf.refused());
+    };
     let name = stored_name(path, attribute);
     if attribute.is_complex() && attribute.sub("value").is_none() && attribute.multi_valued {
         // Postal addresses: nothing of them is kept for finding.
         return Err(leaf.refused());
     }
     match leaf.ask {
-        Ask::Present if path.sub.is_none() && attribute.is_complex() && attribute.sub("value").is_none() => Ok(any_part(path, attribute)),
+        Ask::Present if path.sub.is_none() && attribute.is_complex() && attribute.sub("value").is_none() => {
+            Ok(any_part(path, attribute))
+        }
         Ask::Present => Ok(present(name, value_present(leaf.reference, attribute, leaf)?)),
         Ask::Element(filter) => {
             let element = |inner: &Leaf<'_>| inner.column(value_part(inner.reference, attribute, inner)?);
@@ -192,14 +219,21 @@ fn values(leaf: &Leaf<'_>, schema: &ResourceSchema) -> Result<Filter<UserAttribu
         Ask::Compare(op, value) => {
             let part = value_part(leaf.reference, attribute, leaf)?;
             let holds = |condition| present(name.clone(), condition);
-            let differs = |operator| Ok(Filter::Compare { attribute: part, operator, operand: operand(value, leaf)? });
+            let differs = |operator| {
+                Ok(Filter::Compare {
+                    attribute: part,
+                    operator,
+                    operand: operand(value, leaf)?,
+                })
+            };
             Ok(match (op, value) {
                 (CompareOp::Eq, CompareValue::Null) => Filter::Not(Box::new(holds(Filter::Present(part)))),
                 (CompareOp::Ne, CompareValue::Null) => holds(Filter::Present(part)),
                 // What has no value is unlike every value.
-                (CompareOp::Ne, _) => {
-                    Filter::Any(vec![Filter::Not(Box::new(holds(Filter::Present(part)))), holds(differs(Operator::NotEqual)?)])
-                }
+                (CompareOp::Ne, _) => Filter::Any(vec![
+                    Filter::Not(Box::new(holds(Filter::Present(part)))),
+                    holds(differs(Operator::NotEqual)?),
+                ]),
                 (_, _) => holds(differs(operator(op))?),
             })
         }
@@ -219,7 +253,10 @@ fn find<'s>(path: &AttrPath, schema: &'s ResourceSchema) -> Option<&'s Attribute
 /// The name under which the values are kept. A single object such as `name` is kept part by part; one that has a `value`
 /// such as `manager`, and every list, under its own name.
 fn stored_name(path: &AttrPath, attribute: &Attribute) -> String {
-    let own = AttrPath { sub: None, ..path.clone() };
+    let own = AttrPath {
+        sub: None,
+        ..path.clone()
+    };
     match &path.sub {
         Some(sub) if !attribute.multi_valued && attribute.sub("value").is_none() => format!("{own}.{sub}"),
         Some(_) | None => own.to_string(),

@@ -41,7 +41,16 @@ impl<'a> GroupMapping<'a> {
         if !members.is_empty() {
             put("members", members.iter().map(|member| self.member(member)).collect());
         }
-        put("meta", meta("Group", group.created_at, group.updated_at, group.version, &self.location(group.id)));
+        put(
+            "meta",
+            meta(
+                "Group",
+                group.created_at,
+                group.updated_at,
+                group.version,
+                &self.location(group.id),
+            ),
+        );
         resource
     }
 

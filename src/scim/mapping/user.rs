@@ -29,8 +29,11 @@ impl UserMapping {
     pub fn new(vocabulary: &Vocabulary, base: &str) -> Self {
         let settings = &vocabulary.settings;
         let name = &settings.folders_extension_name;
-        let extensions =
-            vec![enterprise_user(), folders(name, settings.is_folder_add_replacing), metadata(&vocabulary.metadata_keys)];
+        let extensions = vec![
+            enterprise_user(),
+            folders(name, settings.is_folder_add_replacing),
+            metadata(&vocabulary.metadata_keys),
+        ];
         Self {
             schema: ResourceSchema::user(&vocabulary.roles, extensions),
             folders_urn: urn::extension(name),
@@ -49,10 +52,16 @@ impl UserMapping {
         let mut resource = self.stored(record);
         resource.insert("id".to_owned(), record.id.to_string().into());
         if !user.groups.is_empty() {
-            resource.insert("groups".to_owned(), user.groups.iter().map(|group| self.group(group)).collect());
+            resource.insert(
+                "groups".to_owned(),
+                user.groups.iter().map(|group| self.group(group)).collect(),
+            );
         }
         let location = self.location(record.id);
-        resource.insert("meta".to_owned(), meta("User", record.created_at, record.updated_at, record.version, &location));
+        resource.insert(
+            "meta".to_owned(),
+            meta("User", record.created_at, record.updated_at, record.version, &location),
+        );
         finish(&mut resource, &self.schema);
         resource
     }
@@ -144,7 +153,13 @@ impl UserMapping {
 
     fn folders(&self, resource: &Resource) -> Vec<String> {
         let listed = resource.get(&self.folders_urn).and_then(|extension| extension.get("folders"));
-        listed.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        listed
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -171,15 +186,23 @@ fn is_primary(element: &Value) -> bool {
 fn email(resource: &Resource) -> Option<String> {
     let addresses = || elements(resource, "emails").filter(|element| text_of(element, "value").is_some());
     let is_work = |element: &&Value| text_of(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("work"));
-    let chosen = addresses().find(|element| is_primary(element)).or_else(|| addresses().find(is_work)).or_else(|| addresses().next());
+    let chosen = addresses()
+        .find(|element| is_primary(element))
+        .or_else(|| addresses().find(is_work))
+        .or_else(|| addresses().next());
     chosen.and_then(|element| text_of(element, "value")).map(str::to_owned)
 }
 
 fn role(element: &Value) -> Option<SentRole> {
-    Some(SentRole { value: text_of(element, "value")?.to_owned(), is_primary: is_primary(element) })
+    Some(SentRole {
+        value: text_of(element, "value")?.to_owned(),
+        is_primary: is_primary(element),
+    })
 }
 
 fn metadata_values(resource: &Resource) -> Vec<(String, String)> {
     let values = resource.get(urn::METADATA).and_then(Value::as_object).into_iter().flatten();
-    values.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    values
+        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        .collect()
 }

@@ -27,16 +27,23 @@ pub(super) async fn document(call: &Call, document: &Document) -> Result<Reply, 
     let found = match document {
         Document::ServiceProviderConfig => Some(service_provider_config().to_json(base)),
         Document::ResourceTypes => Some(resource_types(&types, base)),
-        Document::ResourceType(name) => types.iter().find(|kind| kind.name == name.as_str()).map(|kind| kind.to_json(base)),
+        Document::ResourceType(name) => types
+            .iter()
+            .find(|kind| kind.name == name.as_str())
+            .map(|kind| kind.to_json(base)),
         Document::Schemas => Some(schemas(&types, base)),
-        Document::Schema(id) => all_schemas(&types).find(|schema| schema.id.eq_ignore_ascii_case(id)).map(|schema| schema.to_json(base)),
+        Document::Schema(id) => all_schemas(&types)
+            .find(|schema| schema.id.eq_ignore_ascii_case(id))
+            .map(|schema| schema.to_json(base)),
     };
     let body: Value = found.ok_or_else(|| ScimError::not_found("There is no such resource type or schema."))?;
     Ok(Reply::ok(&body))
 }
 
 fn all_schemas<'t>(types: &'t [&ResourceSchema]) -> impl Iterator<Item = &'t Schema> {
-    types.iter().flat_map(|kind| std::iter::once(&kind.core).chain(&kind.extensions))
+    types
+        .iter()
+        .flat_map(|kind| std::iter::once(&kind.core).chain(&kind.extensions))
 }
 
 /// What is said here is tested: nothing is advertised that does not work (product decision 18).

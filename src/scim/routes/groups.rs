@@ -11,8 +11,8 @@ use super::super::protocol::group_patch::members_of;
 use super::super::protocol::resource::{self, Resource};
 use super::super::protocol::{GroupPatch, ListQuery, ListResponse, PatchRequest, ResourceSchema};
 use super::super::reply::Reply;
-use super::query::{check_offered, is_shown, shown};
 use super::Call;
+use super::query::{check_offered, is_shown, shown};
 use crate::domain::filter::Filter;
 use crate::domain::ids::GroupId;
 use crate::service::Error;
@@ -47,13 +47,24 @@ pub(super) async fn list(call: &Call, query: &ListQuery) -> Result<Reply, Failur
         if listed > MAX_LISTED_MEMBERS {
             break;
         }
-        let members = if with_members { members(call, group.id).await? } else { Some(Vec::new()) };
+        let members = if with_members {
+            members(call, group.id).await?
+        } else {
+            Some(Vec::new())
+        };
         // A group that was deleted since the page was read is not shown any more.
         let Some(members) = members else { continue };
         listed += members.len();
         resources.push(Value::Object(shown(&mapping.resource(group, &members), query, &SCHEMA)?));
     }
-    Ok(Reply::ok(&ListResponse { total_results: found.total, start_index: query.start_index, resources }.to_json()))
+    Ok(Reply::ok(
+        &ListResponse {
+            total_results: found.total,
+            start_index: query.start_index,
+            resources,
+        }
+        .to_json(),
+    ))
 }
 
 pub(super) async fn get(call: &Call, id: &str) -> Result<Reply, Failure> {
@@ -74,7 +85,9 @@ pub(super) async fn create(call: &Call, body: &Value) -> Result<Reply, Failure> 
     };
     let group = retrying(|| groups::create(&call.context, sent.clone())).await?;
     let location = GroupMapping::new(&call.base).location(group.id);
-    Ok(reply(call, &query, &group, StatusCode::CREATED).await?.with_location(&location))
+    Ok(reply(call, &query, &group, StatusCode::CREATED)
+        .await?
+        .with_location(&location))
 }
 
 /// PUT replaces name and external id. Members are replaced when the body has a member list, even an empty one; without one
@@ -88,10 +101,16 @@ pub(super) async fn replace(call: &Call, id: &str, body: &Value) -> Result<Reply
         GroupChange::SetDisplayName(text(&resource, "displayName").unwrap_or_default()),
         GroupChange::SetExternalId(text(&resource, "externalId")),
     ];
-    let lists_members = body.as_object().is_some_and(|body| body.keys().any(|key| key.eq_ignore_ascii_case("members")));
+    let lists_members = body
+        .as_object()
+        .is_some_and(|body| body.keys().any(|key| key.eq_ignore_ascii_case("members")));
     if lists_members {
         let members = member_values(&resource);
-        steps.push(if members.is_empty() { GroupChange::ClearMembers } else { GroupChange::ReplaceMembers(members) });
+        steps.push(if members.is_empty() {
+            GroupChange::ClearMembers
+        } else {
+            GroupChange::ReplaceMembers(members)
+        });
     }
     let group = retrying(|| groups::update(&call.context, id, steps.clone())).await?;
     reply(call, &query, &group, StatusCode::OK).await
@@ -120,7 +139,11 @@ pub(super) async fn delete(call: &Call, id: &str) -> Result<Reply, Failure> {
 
 async fn reply(call: &Call, query: &ListQuery, group: &GroupRecord, status: StatusCode) -> Result<Reply, Failure> {
     let members = if shows_members(query)? { members(call, group.id).await?.unwrap_or_default() } else { Vec::new() };
-    let resource = GroupMapping::new(&call.base).resource(group, &members);
+    reply_with(call, query, group, &members, status)
+}
+
+fn reply_with(call: &Call, query: &ListQuery, group: &GroupRecord, members: &[Member], status: StatusCode) -> Result<Reply, Failure> {
+    let resource = GroupMapping::new(&call.base).resource(group, members);
     Ok(Reply::json(status, &Value::Object(shown(&resource, query, &SCHEMA)?)).with_version(group.version))
 }
 

@@ -69,8 +69,19 @@ async fn serve(door: &Door, mut asked: Authenticated, parts: &Parts, body: Body,
         Err(_) => (Operation::of_method(&parts.method), StatusCode::OK),
     };
     let entry = Entry::open(&mut asked, &parts.method, &parts.uri, operation, success.as_u16(), started);
-    let base = asked.scim_url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_owned();
-    let call = Call { context: asked.context, base, parameters, entry };
+    let base = asked
+        .scim_url
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .to_owned();
+    let call = Call {
+        context: asked.context,
+        base,
+        parameters,
+        entry,
+    };
     let outcome = match (throttled, action) {
         (Some(wait), _) => Err(throttle(wait)),
         (None, Err(failure)) => Err(failure),
@@ -88,7 +99,11 @@ async fn serve(door: &Door, mut asked: Authenticated, parts: &Parts, body: Body,
 }
 
 async fn perform(call: &Call, action: Action, headers: &HeaderMap, body: Body) -> Result<Reply, Failure> {
-    let body = if action.has_body() { body::read(headers, body, &call.entry).await? } else { Value::Null };
+    let body = if action.has_body() {
+        body::read(headers, body, &call.entry).await?
+    } else {
+        Value::Null
+    };
     call.parameters.check()?;
     match action {
         Action::List(Kind::User) => users::list(call, &call.parameters.list()?).await,
@@ -122,7 +137,10 @@ fn request_info(services: &Services, parts: &Parts) -> RequestInfo {
         let value = parts.headers.get(name)?.to_str().ok()?;
         Some(value.chars().take(max).collect()).filter(|text: &String| !text.is_empty())
     };
-    let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let address = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_string());
     RequestInfo {
         id: text(REQUEST_ID, 128).unwrap_or_else(|| services.new_uuid().to_string()),
         ip: address.unwrap_or_default(),

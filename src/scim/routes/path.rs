@@ -102,7 +102,9 @@ impl Action {
             Self::Delete(..) => StatusCode::NO_CONTENT,
             // A group's answer would be its member list; with `attributes` there must be one (RFC 7644 §3.5.2).
             Self::Update(Kind::Group, _) if !has_attributes => StatusCode::NO_CONTENT,
-            Self::List(_) | Self::Search(_) | Self::Read(..) | Self::Replace(..) | Self::Update(..) | Self::Discover(_) => StatusCode::OK,
+            Self::List(_) | Self::Search(_) | Self::Read(..) | Self::Replace(..) | Self::Update(..) | Self::Discover(_) => {
+                StatusCode::OK
+            }
         }
     }
 }
@@ -169,8 +171,16 @@ mod tests {
             ("PUT", "/Groups/1", Ok(Action::Replace(Kind::Group, id()))),
             ("PATCH", "/Users/1/", Ok(Action::Update(Kind::User, id()))),
             ("DELETE", "/Users/%31", Ok(Action::Delete(Kind::User, id()))),
-            ("GET", "/Schemas/urn%3Aa%3ab", Ok(Action::Discover(Document::Schema("urn:a:b".to_owned())))),
-            ("GET", "/ServiceProviderConfig", Ok(Action::Discover(Document::ServiceProviderConfig))),
+            (
+                "GET",
+                "/Schemas/urn%3Aa%3ab",
+                Ok(Action::Discover(Document::Schema("urn:a:b".to_owned()))),
+            ),
+            (
+                "GET",
+                "/ServiceProviderConfig",
+                Ok(Action::Discover(Document::ServiceProviderConfig)),
+            ),
             ("PUT", "/Users", Err(405)),
             ("OPTIONS", "/Users", Err(405)),
             ("TRACE", "/Users/1", Err(405)),

@@ -43,12 +43,17 @@ impl Parameters {
     /// # Errors
     /// 400 `invalidValue` for both parameters at once, which exclude each other.
     pub fn shown(&self) -> Result<ListQuery, ScimError> {
-        let pairs = ["attributes", "excludedAttributes"].into_iter().filter_map(|name| Some((name, self.value(name)?)));
+        let pairs = ["attributes", "excludedAttributes"]
+            .into_iter()
+            .filter_map(|name| Some((name, self.value(name)?)));
         ListQuery::from_pairs(pairs)
     }
 
     fn value(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -56,7 +61,9 @@ impl Parameters {
 /// §3.4.2.3); a cursor may not, because the client would take the first page for everything (RFC 9865 §2).
 pub(super) fn check_offered(query: &ListQuery) -> Result<(), ScimError> {
     match query.cursor {
-        Some(_) => Err(ScimError::invalid_value("Paging by cursor is not supported. Use startIndex and count.")),
+        Some(_) => Err(ScimError::invalid_value(
+            "Paging by cursor is not supported. Use startIndex and count.",
+        )),
         None => Ok(()),
     }
 }
@@ -67,7 +74,12 @@ pub(super) fn shown(resource: &Resource, query: &ListQuery, schema: &ResourceSch
 }
 
 /// Whether anything of an attribute would be shown, so that it has to be loaded.
-pub(super) fn is_shown(attribute: &str, sample: serde_json::Value, query: &ListQuery, schema: &ResourceSchema) -> Result<bool, ScimError> {
+pub(super) fn is_shown(
+    attribute: &str,
+    sample: serde_json::Value,
+    query: &ListQuery,
+    schema: &ResourceSchema,
+) -> Result<bool, ScimError> {
     let resource = Resource::from_iter([(attribute.to_owned(), sample)]);
     Ok(shown(&resource, query, schema)?.contains_key(attribute))
 }
@@ -95,10 +107,21 @@ mod tests {
             let query = Parameters::parse(query).shown().unwrap();
             is_shown("members", json!([{"value": "1", "display": "x"}]), &query, &schema).unwrap()
         };
-        for query in ["", "attributes=members", "attributes=MEMBERS.value", "excludedAttributes=displayName", "excludedAttributes=members.display"] {
+        for query in [
+            "",
+            "attributes=members",
+            "attributes=MEMBERS.value",
+            "excludedAttributes=displayName",
+            "excludedAttributes=members.display",
+        ] {
             assert!(is_shown(query), "{query}");
         }
-        for query in ["excludedAttributes=members", "excludedAttributes=Members", "attributes=id,displayName", "excludedAttributes=urn:ietf:params:scim:schemas:core:2.0:Group:members"] {
+        for query in [
+            "excludedAttributes=members",
+            "excludedAttributes=Members",
+            "attributes=id,displayName",
+            "excludedAttributes=urn:ietf:params:scim:schemas:core:2.0:Group:members",
+        ] {
             assert!(!is_shown(query), "{query}");
         }
     }

@@ -7,8 +7,8 @@ use super::super::error::Failure;
 use super::super::mapping::{UserMapping, user_filter};
 use super::super::protocol::{ListQuery, ListResponse, PatchOptions, PatchRequest, patch, resource};
 use super::super::reply::Reply;
-use super::query::{check_offered, shown};
 use super::Call;
+use super::query::{check_offered, shown};
 use crate::domain::filter::Filter;
 use crate::domain::ids::UserId;
 use crate::service::Error;
@@ -37,7 +37,14 @@ pub(super) async fn list(call: &Call, query: &ListQuery) -> Result<Reply, Failur
     for user in &found.items {
         resources.push(Value::Object(shown(&mapping.resource(user), query, &mapping.schema)?));
     }
-    Ok(Reply::ok(&ListResponse { total_results: found.total, start_index: query.start_index, resources }.to_json()))
+    Ok(Reply::ok(
+        &ListResponse {
+            total_results: found.total,
+            start_index: query.start_index,
+            resources,
+        }
+        .to_json(),
+    ))
 }
 
 pub(super) async fn get(call: &Call, id: &str) -> Result<Reply, Failure> {

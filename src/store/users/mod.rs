@@ -151,12 +151,22 @@ pub async fn list_of_identity(db: &impl Reader, identity: IdentityId) -> Result<
         .order_by_asc(users::Column::CreatedAt)
         .all(db.connection())
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            let scope = OrgScope::proven(row.organisation_id);
-            Ok((UserRecord::from_row(row)?, scope))
-        })
-        .collect()
+    rows.into_iter().map(with_scope).collect()
+}
+
+/// The accounts of this login name in all organisations, with their scopes; for the command line, whose authority does not come
+/// from an organisation.
+///
+/// # Errors
+/// Any database error.
+pub async fn list_of_user_name_as_operator(db: &impl Reader, user_name: &str) -> Result<Vec<(UserRecord, OrgScope)>, StoreError> {
+    let rows = users::Entity::find().filter(users::Column::UserNameKey.eq(fold(user_name))).limit(10).all(db.connection()).await?;
+    rows.into_iter().map(with_scope).collect()
+}
+
+fn with_scope(row: users::Model) -> Result<(UserRecord, OrgScope), StoreError> {
+    let scope = OrgScope::proven(row.organisation_id);
+    Ok((UserRecord::from_row(row)?, scope))
 }
 
 /// Notes a sign-in. Not a change of the record: the version stays.

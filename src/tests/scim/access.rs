@@ -16,9 +16,34 @@ const CHALLENGE: &str = "Bearer realm=\"Lanyard SCIM\", Basic realm=\"Lanyard SC
 async fn s25_nothing_answers_without_a_valid_token() {
     let (app, _, directory) = start().await;
     let addresses = [
-        "", "/", "//", "/Users", "/Users/", "/users", "/Users/1", "/Users/1/2", "/Users/.search", "/Groups", "/Groups/1", "/Schemas",
-        "/Schemas/x", "/ResourceTypes", "/ServiceProviderConfig", "/ServiceProviderConfig/", "/Bulk", "/Me", "/.search", "/nope",
-        "/%55sers", "/Users%2f1", "/../admin", "/Users/..", "/Users?filter=((((", "/%ff", "/Users;x=y", "/healthz",
+        "",
+        "/",
+        "//",
+        "/Users",
+        "/Users/",
+        "/users",
+        "/Users/1",
+        "/Users/1/2",
+        "/Users/.search",
+        "/Groups",
+        "/Groups/1",
+        "/Schemas",
+        "/Schemas/x",
+        "/ResourceTypes",
+        "/ServiceProviderConfig",
+        "/ServiceProviderConfig/",
+        "/Bulk",
+        "/Me",
+        "/.search",
+        "/nope",
+        "/%55sers",
+        "/Users%2f1",
+        "/../admin",
+        "/Users/..",
+        "/Users?filter=((((",
+        "/%ff",
+        "/Users;x=y",
+        "/healthz",
     ];
     for address in addresses {
         for method in ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"] {
@@ -27,7 +52,11 @@ async fn s25_nothing_answers_without_a_valid_token() {
             if answer.status == 429 {
                 continue;
             }
-            assert_eq!((answer.status, answer.header("www-authenticate")), (401, CHALLENGE), "{method} {address}");
+            assert_eq!(
+                (answer.status, answer.header("www-authenticate")),
+                (401, CHALLENGE),
+                "{method} {address}"
+            );
             assert_eq!(answer.header("content-type"), "application/scim+json", "{method} {address}");
         }
     }
@@ -37,19 +66,36 @@ async fn s25_nothing_answers_without_a_valid_token() {
 
 async fn app_organisation(app: &TestApp) -> crate::app::TestOrganisation {
     use lanyard::service::accounts;
-    let cookie = accounts::sign_in(&app.anonymous(), "olive@vendor.example", secrecy::SecretString::from(crate::app::PASSWORD)).await.unwrap().token;
+    let cookie = accounts::sign_in(
+        &app.anonymous(),
+        "olive@vendor.example",
+        secrecy::SecretString::from(crate::app::PASSWORD),
+    )
+    .await
+    .unwrap()
+    .token;
     let admin = app.holder(&cookie).await;
-    crate::app::TestOrganisation { id: admin.scope().unwrap().organisation(), admin, cookie }
+    crate::app::TestOrganisation {
+        id: admin.scope().unwrap().organisation(),
+        admin,
+        cookie,
+    }
 }
 
 #[tokio::test]
 async fn s25_the_body_is_not_looked_at_before_the_token() {
     let (_, _, directory) = start().await;
     for body in ["{", "", "null", &"[".repeat(100_000)] {
-        directory.anonymous(Call::new("POST", "/Users").raw(body.to_owned())).await.refused(401, None);
+        directory
+            .anonymous(Call::new("POST", "/Users").raw(body.to_owned()))
+            .await
+            .refused(401, None);
     }
     let huge = vec![b'x'; 5 * 1024 * 1024];
-    directory.anonymous(Call::new("POST", "/Users").raw(huge)).await.refused(401, None);
+    directory
+        .anonymous(Call::new("POST", "/Users").raw(huge))
+        .await
+        .refused(401, None);
 }
 
 #[tokio::test]
@@ -57,12 +103,22 @@ async fn s25_tokens_count_in_the_authorization_header_alone() {
     let (_, _, directory) = start().await;
     let secret = directory.secret.expose_secret().to_owned();
     for call in [
-        Call::new("GET", &format!("/Users?access_token={secret}&token={secret}&Authorization=Bearer%20{secret}")),
-        Call::new("GET", "/Users").header("Cookie", &format!("token={secret}; lanyard_session={secret}; Authorization=Bearer {secret}")),
-        Call::new("GET", "/Users").header("X-Api-Key", &secret).header("Proxy-Authorization", &format!("Bearer {secret}")),
+        Call::new(
+            "GET",
+            &format!("/Users?access_token={secret}&token={secret}&Authorization=Bearer%20{secret}"),
+        ),
+        Call::new("GET", "/Users").header(
+            "Cookie",
+            &format!("token={secret}; lanyard_session={secret}; Authorization=Bearer {secret}"),
+        ),
+        Call::new("GET", "/Users")
+            .header("X-Api-Key", &secret)
+            .header("Proxy-Authorization", &format!("Bearer {secret}")),
         Call::new("GET", "/Users").header("Authorization", &secret),
         Call::new("GET", "/Users").header("Authorization", &format!("Digest {secret}")),
-        Call::new("GET", "/Users").header("Authorization", &format!("Bearer {secret}")).header("Authorization", "Bearer x"),
+        Call::new("GET", "/Users")
+            .header("Authorization", &format!("Bearer {secret}"))
+            .header("Authorization", "Bearer x"),
         Call::new("POST", "/Users").json(&json!({ "access_token": secret })),
     ] {
         directory.anonymous(call).await.refused(401, None);
@@ -81,7 +137,10 @@ async fn s26_bearer_and_basic_open_the_door() {
         format!("Basic {}", basic(&directory.user_name, secret)),
         format!("bAsIc {}", basic(&directory.user_name, secret).trim_end_matches('=')),
     ] {
-        directory.anonymous(Call::new("GET", "/Users").header("Authorization", &header)).await.expect(200);
+        directory
+            .anonymous(Call::new("GET", "/Users").header("Authorization", &header))
+            .await
+            .expect(200);
     }
     let flipped = |at: usize| {
         let mut text = secret.to_owned();
@@ -101,7 +160,10 @@ async fn s26_bearer_and_basic_open_the_door() {
         format!("Basic {}", basic(&directory.user_name, "wrong")),
         format!("Basic {}", basic(&directory.user_name, &flipped(secret.len() - 30))),
     ] {
-        directory.anonymous(Call::new("GET", "/Users").header("Authorization", &header)).await.refused(401, None);
+        directory
+            .anonymous(Call::new("GET", "/Users").header("Authorization", &header))
+            .await
+            .refused(401, None);
     }
 }
 
@@ -109,10 +171,17 @@ async fn s26_bearer_and_basic_open_the_door() {
 async fn s13_a_closed_connector_is_refused_at_once() {
     let (app, organisation, directory) = start().await;
     directory.get("/Users").await.expect(200);
-    connectors::set_paused(&organisation.admin, directory.connector, true).await.unwrap();
+    connectors::set_paused(&organisation.admin, directory.connector, true)
+        .await
+        .unwrap();
     directory.get("/Users").await.refused(401, None);
-    directory.post("/Users", &person("ada@contoso.example")).await.refused(401, None);
-    connectors::set_paused(&organisation.admin, directory.connector, false).await.unwrap();
+    directory
+        .post("/Users", &person("ada@contoso.example"))
+        .await
+        .refused(401, None);
+    connectors::set_paused(&organisation.admin, directory.connector, false)
+        .await
+        .unwrap();
     directory.get("/Users").await.expect(200);
     billing::set_toolkit(&organisation.admin, false).await.unwrap();
     directory.get("/ServiceProviderConfig").await.refused(401, None);
@@ -126,7 +195,11 @@ async fn s55_refused_credentials_are_limited_and_a_valid_token_never_is() {
     let (_, _, directory) = start().await;
     let mut answers = Vec::new();
     for _ in 0..40 {
-        answers.push(directory.anonymous(Call::new("GET", "/Users").header("Authorization", "Bearer wrong")).await);
+        answers.push(
+            directory
+                .anonymous(Call::new("GET", "/Users").header("Authorization", "Bearer wrong"))
+                .await,
+        );
         directory.get("/Users").await.expect(200);
     }
     let refused = answers.iter().filter(|answer| answer.status == 401).count();
@@ -142,7 +215,12 @@ async fn s55_each_connector_is_limited_by_itself() {
     let organisation = app.set_up().await;
     let one = Directory::limited(&app, &organisation, Limits { per_second: 1, burst: 5 }).await;
     let made = app.connector(&organisation).await;
-    let other = Directory { router: one.router.clone(), secret: made.secret, user_name: made.user_name, connector: made.id };
+    let other = Directory {
+        router: one.router.clone(),
+        secret: made.secret,
+        user_name: made.user_name,
+        connector: made.id,
+    };
     for _ in 0..5 {
         one.get("/Users").await.expect(200);
     }

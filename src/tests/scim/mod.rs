@@ -6,6 +6,7 @@ mod entra;
 mod groups;
 mod limits;
 mod log;
+mod others;
 mod protocol;
 mod races;
 mod tenancy;
@@ -86,7 +87,12 @@ pub struct Call {
 impl Call {
     pub fn new(method: &str, path: &str) -> Self {
         let uri = format!("/scim/v2{path}");
-        Self { request: Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(uri), body: Body::empty() }
+        Self {
+            request: Request::builder()
+                .method(Method::from_bytes(method.as_bytes()).unwrap())
+                .uri(uri),
+            body: Body::empty(),
+        }
     }
 
     pub fn header(mut self, name: impl AsRef<str>, value: &str) -> Self {
@@ -112,7 +118,12 @@ impl Directory {
     pub async fn limited(app: &TestApp, organisation: &TestOrganisation, limits: Limits) -> Self {
         let made = app.connector(organisation).await;
         let router = Router::new().nest_service("/scim/v2", router(app.services.clone(), limits));
-        Self { router, secret: made.secret, user_name: made.user_name, connector: made.id }
+        Self {
+            router,
+            secret: made.secret,
+            user_name: made.user_name,
+            connector: made.id,
+        }
     }
 
     /// As it is, without credentials.
@@ -121,8 +132,17 @@ impl Directory {
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body, text }
+        let body = if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text).unwrap()
+        };
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+            text,
+        }
     }
 
     pub async fn send(&self, call: Call) -> Answer {
@@ -169,13 +189,23 @@ impl Directory {
 
     /// Makes an empty group; answers its id.
     pub async fn group(&self, name: &str) -> String {
-        id_of(&self.post("/Groups", &json!({ "schemas": [GROUP], "displayName": name })).await.expect(201))
+        id_of(
+            &self
+                .post("/Groups", &json!({ "schemas": [GROUP], "displayName": name }))
+                .await
+                .expect(201),
+        )
     }
 
     /// The ids of a group's members.
     pub async fn members(&self, group: &str) -> Vec<String> {
         let group = self.get(&format!("/Groups/{group}")).await.expect(200);
-        group["members"].as_array().into_iter().flatten().map(|member| member["value"].as_str().unwrap().to_owned()).collect()
+        group["members"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|member| member["value"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 

@@ -12,21 +12,44 @@ async fn s01_a_token_of_one_organisation_reaches_nothing_of_another() {
     let two = Directory::new(&app, &app.another(&organisation, "Fabrikam").await).await;
     let ada = one.user("ada@contoso.example").await;
     let staff = one.group("Staff").await;
-    one.patch(&format!("/Groups/{staff}"), json!([{ "op": "add", "path": "members", "value": [{ "value": ada }] }])).await.expect(204);
+    one.patch(
+        &format!("/Groups/{staff}"),
+        json!([{ "op": "add", "path": "members", "value": [{ "value": ada }] }]),
+    )
+    .await
+    .expect(204);
     // The same names are free there.
     let twin = two.user("ada@contoso.example").await;
     let crew = two.group("Staff").await;
     assert!(twin != ada && crew != staff);
     for path in [format!("/Users/{ada}"), format!("/Groups/{staff}")] {
         let foreign = two.get(&path).await;
-        assert_eq!(foreign.text, two.get(&path.replace(&ada, NOBODY).replace(&staff, NOBODY)).await.text, "as if there were none");
+        assert_eq!(
+            foreign.text,
+            two.get(&path.replace(&ada, NOBODY).replace(&staff, NOBODY)).await.text,
+            "as if there were none"
+        );
         foreign.refused(404, None);
-        two.patch(&path, json!([{ "op": "replace", "path": "displayName", "value": "X" }])).await.refused(404, None);
-        two.put(&path, &json!({ "schemas": [], "userName": "x", "displayName": "X" })).await.refused(404, None);
+        two.patch(&path, json!([{ "op": "replace", "path": "displayName", "value": "X" }]))
+            .await
+            .refused(404, None);
+        two.put(&path, &json!({ "schemas": [], "userName": "x", "displayName": "X" }))
+            .await
+            .refused(404, None);
         two.delete(&path).await.refused(404, None);
     }
-    let foreign = two.patch(&format!("/Groups/{crew}"), json!([{ "op": "add", "path": "members", "value": [{ "value": ada }] }])).await;
-    let nobody = two.patch(&format!("/Groups/{crew}"), json!([{ "op": "add", "path": "members", "value": [{ "value": NOBODY }] }])).await;
+    let foreign = two
+        .patch(
+            &format!("/Groups/{crew}"),
+            json!([{ "op": "add", "path": "members", "value": [{ "value": ada }] }]),
+        )
+        .await;
+    let nobody = two
+        .patch(
+            &format!("/Groups/{crew}"),
+            json!([{ "op": "add", "path": "members", "value": [{ "value": NOBODY }] }]),
+        )
+        .await;
     assert_eq!(foreign.text, nobody.text);
     foreign.refused(400, Some("invalidValue"));
     for (path, filter) in [
@@ -45,18 +68,31 @@ async fn s01_a_token_of_one_organisation_reaches_nothing_of_another() {
 #[tokio::test]
 async fn s02_accounts_that_the_connector_does_not_manage_are_not_touched() {
     let (app, organisation, directory) = start().await;
-    let local = app.user(&organisation, "local@contoso.example", Some(BuiltInRole::Admin)).await;
+    let local = app
+        .user(&organisation, "local@contoso.example", Some(BuiltInRole::Admin))
+        .await;
     let owner = organisation.admin.own_user().unwrap();
     let other = Directory::new(&app, &organisation).await;
     let foreign = other.user("foreign@contoso.example").await;
     for id in [local.to_string(), owner.to_string(), foreign] {
         directory.get(&format!("/Users/{id}")).await.refused(404, None);
-        directory.patch(&format!("/Users/{id}"), json!([{ "op": "replace", "path": "active", "value": false }])).await.refused(404, None);
+        directory
+            .patch(
+                &format!("/Users/{id}"),
+                json!([{ "op": "replace", "path": "active", "value": false }]),
+            )
+            .await
+            .refused(404, None);
         directory.delete(&format!("/Users/{id}")).await.refused(404, None);
         let group = json!({ "schemas": [GROUP], "displayName": id, "members": [{ "value": id }] });
         directory.post("/Groups", &group).await.refused(400, Some("invalidValue"));
     }
-    for name in ["local@contoso.example", "LOCAL@contoso.example", "olive@vendor.example", "foreign@contoso.example"] {
+    for name in [
+        "local@contoso.example",
+        "LOCAL@contoso.example",
+        "olive@vendor.example",
+        "foreign@contoso.example",
+    ] {
         assert!(directory.found("/Users", &format!("userName eq \"{name}\"")).await.is_empty());
         let detail = directory.post("/Users", &person(name)).await.refused(409, Some("uniqueness"));
         assert!(detail.contains(name), "{detail}");
@@ -66,8 +102,17 @@ async fn s02_accounts_that_the_connector_does_not_manage_are_not_touched() {
     // A rename is no way round.
     let ada = directory.user("ada@contoso.example").await;
     let rename = json!([{ "op": "replace", "path": "userName", "value": "local@contoso.example" }]);
-    directory.patch(&format!("/Users/{ada}"), rename).await.refused(409, Some("uniqueness"));
-    assert!(lanyard::service::users::get(&organisation.admin, local).await.unwrap().summary.is_active);
+    directory
+        .patch(&format!("/Users/{ada}"), rename)
+        .await
+        .refused(409, Some("uniqueness"));
+    assert!(
+        lanyard::service::users::get(&organisation.admin, local)
+            .await
+            .unwrap()
+            .summary
+            .is_active
+    );
 }
 
 #[tokio::test]
@@ -75,7 +120,10 @@ async fn s03_what_a_directory_sends_is_never_taken_for_an_id_of_ours() {
     let (_, organisation, directory) = start().await;
     let owner = organisation.admin.own_user().unwrap().to_string();
     let first = directory.user("first@contoso.example").await;
-    for (n, id) in ["1", "0", "-1", "admin", &owner, &first, &first.to_uppercase()].into_iter().enumerate() {
+    for (n, id) in ["1", "0", "-1", "admin", &owner, &first, &first.to_uppercase()]
+        .into_iter()
+        .enumerate()
+    {
         let mut body = person(&format!("u{n}@contoso.example"));
         body["externalId"] = json!(id);
         body["id"] = json!(id);
@@ -83,12 +131,29 @@ async fn s03_what_a_directory_sends_is_never_taken_for_an_id_of_ours() {
         let made = directory.post("/Users", &body).await.expect(201);
         assert_eq!(made["externalId"], json!(id));
         assert!(id_of(&made) != owner && id_of(&made) != first);
-        assert_eq!(directory.found("/Users", &format!("externalId eq \"{id}\"")).await, [id_of(&made)]);
+        assert_eq!(
+            directory.found("/Users", &format!("externalId eq \"{id}\"")).await,
+            [id_of(&made)]
+        );
     }
-    for spelling in ["1", "ext-first@contoso.example", "first@contoso.example", &first.to_uppercase(), &first.replace('-', ""), &format!("%7B{first}%7D"), &format!("urn:uuid:{first}"), &format!("%20{first}")] {
+    for spelling in [
+        "1",
+        "ext-first@contoso.example",
+        "first@contoso.example",
+        &first.to_uppercase(),
+        &first.replace('-', ""),
+        &format!("%7B{first}%7D"),
+        &format!("urn:uuid:{first}"),
+        &format!("%20{first}"),
+    ] {
         directory.get(&format!("/Users/{spelling}")).await.refused(404, None);
         directory.delete(&format!("/Users/{spelling}")).await.refused(404, None);
     }
-    assert_eq!(directory.found("/Users", &format!("id eq \"{}\"", first.to_uppercase())).await, Vec::<String>::new());
+    assert_eq!(
+        directory
+            .found("/Users", &format!("id eq \"{}\"", first.to_uppercase()))
+            .await,
+        Vec::<String>::new()
+    );
     directory.get(&format!("/Users/{first}")).await.expect(200);
 }

@@ -65,9 +65,7 @@ pub fn FilterForm(
     view! {
         <form method="get" role="search" aria-label=label class="toolbar" node_ref=form on:submit=submit on:input=input on:change=change>
             {children()}
-            <noscript>
-                <button type="submit" class="btn">{tu_string!(i18n, common.action.apply)}</button>
-            </noscript>
+            <button type="submit" class="btn only-without-script">{tu_string!(i18n, common.action.apply)}</button>
         </form>
     }
 }

@@ -16,7 +16,7 @@
 //! | [`DataTable`], [`SortHeader`], [`Pager`] | `<DataTable caption=text><thead>…</thead><tbody>…</tbody></DataTable>`; cells carry `data-label`; `<Pager shown=n total=page.total next=page.next/>` |
 //! | [`FilterForm`], [`SearchInput`], [`FilterSelect`], [`FilterHidden`], [`FilterChip`] | GET form, search-as-you-type; values are `use_param("…")`; chips are links in a `<ul class="chips">` |
 //! | [`use_param`], [`use_href`], [`href_with`], [`href_changed`] | the query string |
-//! | [`use_path_id`], [`known`] | `let id = use_path_id(GroupId::parse);` then `get_group(known(id)?)` in a resource |
+//! | [`use_path_id`], [`known`], [`loaded_record`] | `let id = use_path_id(GroupId::parse);` then `get_group(known(id)?)` in a resource; a record's page or, with a heading, why not |
 //! | [`StatusBadge`] | `<StatusBadge status=Status::of_account(is_active)/>`, `status=health` |
 //! | [`Avatar`] | `<Avatar name=name/>` |
 //! | [`RelativeTime`], [`OptionalTime`], [`use_hydrated`] | `<RelativeTime at=at/>` |

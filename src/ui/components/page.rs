@@ -133,7 +133,11 @@ pub fn LoadFailed(
         UiErrorCode::Forbidden => view! { <EmptyState kind=EmptyKind::NotPermitted/> }.into_any(),
         UiErrorCode::NotFound => view! {
             <Title text=tu_string!(i18n, common.empty.not_found)/>
-            <EmptyState kind=EmptyKind::Failed title=tu_string!(i18n, common.empty.not_found) text=tu_string!(i18n, common.error.not_found)/>
+            <div class="empty">
+                <Icon name="search"/>
+                <h1 class="page-title">{tu_string!(i18n, common.empty.not_found)}</h1>
+                <p>{tu_string!(i18n, common.error.not_found)}</p>
+            </div>
         }
         .into_any(),
         _ => view! {

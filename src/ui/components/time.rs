@@ -54,6 +54,8 @@ pub fn RelativeTime(
     let now = move || clock.and_then(|clock| clock.0.get());
     let absolute = tu_string!(i18n, common.time.utc, time = utc_text(at)).to_string();
     let full = absolute.clone();
+    // In tables the place of the longer, absolute text stays reserved, so that nothing moves when it becomes relative.
+    let room = absolute.clone();
     let millis = at.timestamp_millis();
     let text = move || match now() {
         Some(now) => relative_text(i18n, millis, now),
@@ -63,7 +65,7 @@ pub fn RelativeTime(
         Some(_) => format!("{} ({full})", local_text(i18n, millis)),
         None => full.clone(),
     };
-    view! { <time class="whitespace-nowrap" datetime=machine_text(at) title=title>{text}</time> }
+    view! { <time class="whitespace-nowrap" datetime=machine_text(at) data-room=room title=title>{text}</time> }
 }
 
 /// A moment that may not have come: the word "Never" where there is none.

@@ -24,7 +24,8 @@ pub fn ConsoleLayout() -> impl IntoView {
     let url = use_url();
     let owner = Owner::current();
     view! {
-        <Suspense>
+        // A transition: the frame stays on the page while a page inside it loads.
+        <Transition>
             {move || {
                 let owner = owner.clone();
                 Suspend::new(async move {
@@ -48,7 +49,7 @@ pub fn ConsoleLayout() -> impl IntoView {
                     }
                 })
             }}
-        </Suspense>
+        </Transition>
     }
 }
 

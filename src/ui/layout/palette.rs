@@ -54,7 +54,7 @@ pub(super) fn Palette(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl Into
         <button type="button" class="btn btn-sm palette-button" class:invisible=move || !is_alive.get() aria-haspopup="dialog" on:click=move |_| is_open.set(true)>
             <Icon name="search"/>
             <span>{label}</span>
-            <kbd class="kbd kbd-sm" aria-hidden="true">"Ctrl K"</kbd>
+            <kbd class="kbd kbd-sm max-sm:hidden" aria-hidden="true">"Ctrl K"</kbd>
         </button>
         // The dialog enters the page on first use, so that no page pays for it before.
         {

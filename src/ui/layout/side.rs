@@ -90,7 +90,7 @@ pub(super) fn SideMenu(viewer: Arc<Viewer>, is_narrow: RwSignal<bool>) -> impl I
         })
         .collect();
     view! {
-        <div class="shell-side" id="side" popover="auto">
+        <aside class="shell-side" id="side" popover="auto" aria-label=tu_string!(i18n, common.nav.side)>
             <div class="side-inner">
                 <div class="side-head">
                     <a href="/" class="side-brand">
@@ -116,6 +116,6 @@ pub(super) fn SideMenu(viewer: Arc<Viewer>, is_narrow: RwSignal<bool>) -> impl I
                     </div>
                 </div>
             </div>
-        </div>
+        </aside>
     }
 }

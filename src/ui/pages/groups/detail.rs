@@ -39,7 +39,7 @@ pub fn GroupPage() -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || Suspend::new(async move {
-                loaded(group.await, move |group| {
+                loaded_record(group.await, Crumb::new("/groups", tu_string!(i18n, groups.title)), move |group| {
                     let (summary, is_editable) = (group.summary.clone(), group.is_editable);
                     view! {
                         <GroupHead group=group version=version rename=rename delete=delete/>
@@ -122,8 +122,8 @@ fn GroupHead(group: GroupDetail, version: RwSignal<Option<i64>>, rename: ServerA
             </KeyValueList>
             <CopyField label=tu_string!(i18n, groups.id) value=summary.id.to_string()/>
             {external_id}
+            {is_editable.then(|| view! { <Dialogs id=summary.id name=summary.name version=version rename=rename delete=delete/> })}
         </section>
-        {is_editable.then(|| view! { <Dialogs id=summary.id name=summary.name version=version rename=rename delete=delete/> })}
     }
 }
 

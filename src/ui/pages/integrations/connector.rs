@@ -55,6 +55,7 @@ type ActivityResource = Resource<Option<Result<Page<ProvisioningSummary>, UiErro
 /// One connector.
 #[component]
 pub fn ConnectorPage() -> impl IntoView {
+    let i18n = use_i18n();
     let id = use_path_id(ConnectorId::parse);
     let tab = use_tab(&TABS);
     let test = use_param("test");
@@ -82,7 +83,7 @@ pub fn ConnectorPage() -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || Suspend::new(async move {
-                loaded(connector.await, move |detail| {
+                loaded_record(connector.await, Crumb::new("/integrations", tu_string!(i18n, connectors.integrations.title)), move |detail| {
                     let detail = Arc::new(detail);
                     view! {
                         <Head detail=detail.clone() tab=tab/>

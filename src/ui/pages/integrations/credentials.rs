@@ -41,9 +41,9 @@ pub(super) fn Secrets(
                 </thead>
                 <tbody>{rows}</tbody>
             </DataTable>
+            <RotateDialog id=id rotate=rotate/>
+            <RevokeDialog id=id credentials=detail.credentials.clone() revoke=revoke/>
         </section>
-        <RotateDialog id=id rotate=rotate/>
-        <RevokeDialog id=id credentials=detail.credentials.clone() revoke=revoke/>
     }
 }
 

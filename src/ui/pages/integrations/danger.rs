@@ -41,17 +41,17 @@ fn Pause(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
             <h2 class="section-title" id="connector-pause">{tu_string!(i18n, connectors.danger.pause_title)}</h2>
             <p class="section-text">{tu_string!(i18n, connectors.danger.pause_text)}</p>
             <div><DialogLink name="pause-connector" label=tu_string!(i18n, connectors.danger.pause_open) class="btn" icon="pause"/></div>
+            <Dialog name="pause-connector" title=title>
+                <ActionForm action=actions.pause>
+                    <FormError error=error/>
+                    <p class="dialog-text">{tu_string!(i18n, connectors.danger.pause_confirm_text)}</p>
+                    <Hidden field="input" value=detail.summary.id.to_string()/>
+                    <DialogActions>
+                        <SubmitButton label=tu_string!(i18n, connectors.danger.pause) pending=actions.pause.pending() class="btn-warning"/>
+                    </DialogActions>
+                </ActionForm>
+            </Dialog>
         </section>
-        <Dialog name="pause-connector" title=title>
-            <ActionForm action=actions.pause>
-                <FormError error=error/>
-                <p class="dialog-text">{tu_string!(i18n, connectors.danger.pause_confirm_text)}</p>
-                <Hidden field="input" value=detail.summary.id.to_string()/>
-                <DialogActions>
-                    <SubmitButton label=tu_string!(i18n, connectors.danger.pause) pending=actions.pause.pending() class="btn-warning"/>
-                </DialogActions>
-            </ActionForm>
-        </Dialog>
     }
 }
 
@@ -88,19 +88,19 @@ fn Remove(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
             <h2 class="section-title" id="connector-remove">{tu_string!(i18n, connectors.danger.remove_title)}</h2>
             <p class="section-text">{text}</p>
             <div><DialogLink name="remove-connector" label=tu_string!(i18n, connectors.danger.remove) class="btn btn-error btn-outline" icon="trash-2"/></div>
+            <Dialog name="remove-connector" title=title>
+                <ActionForm action=actions.delete>
+                    <FormError error=error fields=&["confirmation"]/>
+                    {move || is_name_taken().then(|| view! { <p class="dialog-text">{tu_string!(i18n, connectors.danger.remove_conflict)}</p> })}
+                    <p class="dialog-text">{again}</p>
+                    <p class="dialog-text">{tu_string!(i18n, connectors.danger.remove_sign_in)}</p>
+                    <Hidden field="id" value=summary.id.to_string()/>
+                    <ConfirmField expected=summary.name.clone() id="remove-confirmation" error=error/>
+                    <DialogActions>
+                        <SubmitButton label=tu_string!(i18n, connectors.danger.remove_confirm) pending=actions.delete.pending() class="btn-error"/>
+                    </DialogActions>
+                </ActionForm>
+            </Dialog>
         </section>
-        <Dialog name="remove-connector" title=title>
-            <ActionForm action=actions.delete>
-                <FormError error=error fields=&["confirmation"]/>
-                {move || is_name_taken().then(|| view! { <p class="dialog-text">{tu_string!(i18n, connectors.danger.remove_conflict)}</p> })}
-                <p class="dialog-text">{again}</p>
-                <p class="dialog-text">{tu_string!(i18n, connectors.danger.remove_sign_in)}</p>
-                <Hidden field="id" value=summary.id.to_string()/>
-                <ConfirmField expected=summary.name.clone() id="remove-confirmation" error=error/>
-                <DialogActions>
-                    <SubmitButton label=tu_string!(i18n, connectors.danger.remove_confirm) pending=actions.delete.pending() class="btn-error"/>
-                </DialogActions>
-            </ActionForm>
-        </Dialog>
     }
 }

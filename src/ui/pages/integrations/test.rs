@@ -30,8 +30,7 @@ pub(super) fn TestConnection(
             <h2 class="section-title" id="connector-test">{tu_string!(i18n, connectors.test.title)}</h2>
             <p class="section-text">{tu_string!(i18n, connectors.test.text)}</p>
             <Form method="get" action=format!("/connectors/{id}") noscroll=true replace=true>
-                <input type="hidden" name="test" value=next prop:value=next/>
-                <button type="submit" class="btn btn-primary">
+                <button type="submit" class="btn btn-primary" name="test" value=next>
                     <Icon name="activity"/>
                     <span>{label}</span>
                 </button>
@@ -76,7 +75,7 @@ fn check_item(check: ConnectionCheck) -> AnyView {
     } else {
         ("circle-x", "check-mark text-error", tu_string!(i18n, connectors.test.failed))
     };
-    let detail = (!check.detail.is_empty()).then(|| view! { <span class="block text-sm text-muted">{check.detail}</span> });
+    let detail = (!check.detail.is_empty()).then(|| view! { <span class="block text-sm text-muted" lang="en">{check.detail}</span> });
     view! {
         <li class="check-item">
             <span class=class><Icon name=icon/><span class="sr-only">{word}</span></span>

@@ -22,26 +22,27 @@ pub(super) fn VerifyChain(
 ) -> impl IntoView {
     let i18n = use_i18n();
     if !may_verify {
-        return view! { <p class="section-text">{tu_string!(i18n, logs.audit.verify_not_allowed)}</p> }.into_any();
+        return ().into_any();
     }
     let verify = use_param("verify");
     let next = move || verify.get().parse::<u32>().unwrap_or(0).saturating_add(1).to_string();
     view! {
-        <div class="verify-chain">
-            <Form method="get" action="/logs/audit" noscroll=true replace=true>
-                <input type="hidden" name="verify" value=next prop:value=next/>
-                <button type="submit" class="btn btn-sm">
-                    <Icon name="link"/>
-                    <span>{tu_string!(i18n, logs.audit.verify)}</span>
-                </button>
-            </Form>
-            <p class="section-text">{tu_string!(i18n, logs.audit.verify_text)}</p>
-        </div>
-        <div role="status" aria-live="polite">
-            <Suspense fallback=|| view! { <Loading/> }>
-                {move || Suspend::new(async move { report.await.map(|report| loaded(report, result)) })}
-            </Suspense>
-        </div>
+        <section class="section" aria-label=tu_string!(i18n, logs.audit.verify)>
+            <div class="verify-chain">
+                <Form method="get" action="/logs/audit" noscroll=true replace=true>
+                    <button type="submit" class="btn btn-sm" name="verify" value=next>
+                        <Icon name="link"/>
+                        <span>{tu_string!(i18n, logs.audit.verify)}</span>
+                    </button>
+                </Form>
+                <p class="section-text">{tu_string!(i18n, logs.audit.verify_text)}</p>
+            </div>
+            <div role="status" aria-live="polite">
+                <Suspense fallback=|| view! { <Loading/> }>
+                    {move || Suspend::new(async move { report.await.map(|report| loaded(report, result)) })}
+                </Suspense>
+            </div>
+        </section>
     }
     .into_any()
 }

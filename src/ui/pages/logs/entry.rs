@@ -14,11 +14,12 @@ use crate::ui::components::*;
 /// The entry.
 #[component]
 pub fn ProvisioningEntryPage() -> impl IntoView {
+    let i18n = use_i18n();
     let id = use_path_id(ProvisioningEntryId::parse);
     let entry = Resource::new_blocking(move || id.get(), |id| async move { get_provisioning_entry(known(id)?).await });
     view! {
         <Transition fallback=|| view! { <Loading/> }>
-            {move || Suspend::new(async move { loaded(entry.await, entry_view) })}
+            {move || Suspend::new(async move { loaded_record(entry.await, Crumb::new("/logs/provisioning", tu_string!(i18n, logs.provisioning.title)), entry_view) })}
         </Transition>
     }
 }
@@ -140,7 +141,7 @@ fn ignored_table(ignored: Vec<IgnoredValue>) -> AnyView {
             view! {
                 <tr>
                     <th scope="row" data-cell="title"><code class="break-all">{value.attribute}</code></th>
-                    <td data-label=reason>{value.reason}</td>
+                    <td data-label=reason lang="en">{value.reason}</td>
                 </tr>
             }
             .into_any()

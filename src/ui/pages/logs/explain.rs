@@ -80,7 +80,7 @@ pub(super) fn Explanation(
         view! { <a class="btn btn-sm" href=href>{tu_string!(i18n, logs.entry.open_connector)}</a> }
     });
     let answered = detail.filter(|detail| !detail.is_empty()).map(|detail| {
-        view! { <KeyValue label=tu_string!(i18n, logs.entry.answered)><bdi class="break-words">{detail}</bdi></KeyValue> }
+        view! { <KeyValue label=tu_string!(i18n, logs.entry.answered)><bdi class="break-words" lang="en">{detail}</bdi></KeyValue> }
     });
     let code = scim_type.map(|code| view! { <code class="text-sm">{code}</code> });
     view! {

@@ -62,7 +62,7 @@ fn Name(organisation: OrganisationDetail, rename: ServerAction<RenameOrganisatio
     };
     view! {
         <section class="section" aria-labelledby="general-name">
-            <h2 class="section-title" id="general-name">{tu_string!(i18n, organisation.general.name)}</h2>
+            <h2 class="section-title" id="general-name">{tu_string!(i18n, organisation.all.name)}</h2>
             {content}
         </section>
     }

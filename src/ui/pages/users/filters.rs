@@ -60,6 +60,16 @@ fn filter_label(i18n: I18n, name: &str) -> &'static str {
     }
 }
 
+/// The words of an order.
+fn sort_label(i18n: I18n, sort: &str) -> &'static str {
+    match sort {
+        "user_name" => tu_string!(i18n, users.column.user_name),
+        "created_at" => tu_string!(i18n, users.column.created),
+        "updated_at" => tu_string!(i18n, users.column.updated),
+        _ => tu_string!(i18n, users.column.name),
+    }
+}
+
 /// The form. Three filters stand in front, the others behind "More filters", which is open while one of them is set.
 #[component]
 pub(super) fn UserFilters(roles: Vec<RoleView>, connectors: Vec<ConnectorSummary>) -> impl IntoView {
@@ -71,18 +81,23 @@ pub(super) fn UserFilters(roles: Vec<RoleView>, connectors: Vec<ConnectorSummary
     let front: Vec<_> = ["status", "role", "login"].into_iter().map(select).collect();
     let more_names: Vec<&'static str> =
         ["type", "connector", "external", "incomplete", "identity", "invitation"].into_iter().filter(|name| *name != "connector" || !connectors.is_empty()).collect();
-    let is_more_set = query.with_untracked(|query| more_names.iter().any(|name| !param(query, name).is_empty()));
+    // The first order is the one of an address that names none.
+    let sort = Signal::derive(move || query.with(|query| Some(param(query, "sort")).filter(|sort| sort != "name").unwrap_or_default()));
+    let is_more_set = query.with_untracked(|query| more_names.iter().chain(["sort"].iter()).any(|name| !param(query, name).is_empty()));
     let more: Vec<_> = more_names.into_iter().map(select).collect();
+    let orders = ["", "user_name", "created_at", "updated_at"].into_iter().map(|sort| Choice::new(sort, sort_label(i18n, sort))).collect::<Vec<_>>();
     view! {
         <FilterForm label=tu_string!(i18n, users.filter.title)>
             <SearchInput label=tu_string!(i18n, users.filter.search) value=use_param("search")/>
             {front}
             <details class="more-filters" open=is_more_set>
                 <summary class="btn btn-ghost">{tu_string!(i18n, users.filter.more)}</summary>
-                <div class="more-filters-body">{more}</div>
+                <div class="more-filters-body">
+                    {more}
+                    <FilterSelect label=tu_string!(i18n, users.filter.sort) name="sort" choices=orders value=sort/>
+                </div>
             </details>
             <FilterHidden name="group" value=use_param("group")/>
-            <FilterHidden name="sort" value=use_param("sort")/>
             <FilterHidden name="dir" value=use_param("dir")/>
         </FilterForm>
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::domain::user::{ConnectorRef, UserSummary};
 use crate::i18n::*;
-use crate::ui::components::{Avatar, DataTable, I18n, Icon, OptionalTime, RelativeTime, SortHeader, Status, StatusBadge};
+use crate::ui::components::{Avatar, DataTable, I18n, Icon, OptionalTime, SortHeader, Status, StatusBadge};
 
 /// The table of users.
 #[component]
@@ -16,13 +16,11 @@ pub(super) fn UserTable(users: Vec<UserSummary>) -> impl IntoView {
             <thead>
                 <tr>
                     <SortHeader label=tu_string!(i18n, users.column.name) sort="name" is_default=true/>
-                    <SortHeader label=tu_string!(i18n, users.column.user_name) sort="user_name"/>
                     <th scope="col">{tu_string!(i18n, users.column.status)}</th>
                     <th scope="col">{tu_string!(i18n, users.column.role)}</th>
-                    <th scope="col">{tu_string!(i18n, users.column.login)}</th>
-                    <th scope="col">{tu_string!(i18n, users.column.managed_by)}</th>
+                    <th scope="col" class="from-medium">{tu_string!(i18n, users.column.login)}</th>
+                    <th scope="col" class="from-wide">{tu_string!(i18n, users.column.managed_by)}</th>
                     <th scope="col">{tu_string!(i18n, users.column.last_sign_in)}</th>
-                    <SortHeader label=tu_string!(i18n, users.column.updated) sort="updated_at" descending_first=true/>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -32,7 +30,7 @@ pub(super) fn UserTable(users: Vec<UserSummary>) -> impl IntoView {
 
 fn row(i18n: I18n, user: UserSummary) -> AnyView {
     let role = match &user.role {
-        Some(role) => view! { <span>{role.name.clone()}</span> }.into_any(),
+        Some(role) => view! { <span class="whitespace-nowrap">{role.name.clone()}</span> }.into_any(),
         None => view! { <span class="text-muted">{tu_string!(i18n, users.role.none)}</span> }.into_any(),
     };
     let email = user.email.filter(|email| !email.eq_ignore_ascii_case(&user.user_name)).map(|email| view! { <span>{email}</span> });
@@ -43,11 +41,11 @@ fn row(i18n: I18n, user: UserSummary) -> AnyView {
                     <Avatar name=user.name.clone()/>
                     <span class="person">
                         <a class="link-hover" href=format!("/users/{}", user.id)><bdi>{user.name}</bdi></a>
+                        <span><bdi>{user.user_name}</bdi></span>
                         {email}
                     </span>
                 </span>
             </th>
-            <td data-label=tu_string!(i18n, users.column.user_name)><bdi>{user.user_name}</bdi></td>
             <td data-label=tu_string!(i18n, users.column.status)>
                 <span class="states">
                     <StatusBadge status=Status::of_account(user.is_active)/>
@@ -57,15 +55,14 @@ fn row(i18n: I18n, user: UserSummary) -> AnyView {
                 </span>
             </td>
             <td data-label=tu_string!(i18n, users.column.role)>{role}</td>
-            <td data-label=tu_string!(i18n, users.column.login)>{login_name(i18n, user.login_connector.as_ref())}</td>
-            <td data-label=tu_string!(i18n, users.column.managed_by)>
+            <td class="from-medium" data-label=tu_string!(i18n, users.column.login)>{login_name(i18n, user.login_connector.as_ref())}</td>
+            <td class="from-wide" data-label=tu_string!(i18n, users.column.managed_by)>
                 {match user.managed_by {
                     Some(connector) => connector.name,
                     None => tu_string!(i18n, users.by_hand).to_owned(),
                 }}
             </td>
             <td data-label=tu_string!(i18n, users.column.last_sign_in)><OptionalTime at=user.last_sign_in_at/></td>
-            <td data-label=tu_string!(i18n, users.column.updated)><RelativeTime at=user.updated_at/></td>
         </tr>
     }
     .into_any()

@@ -1,0 +1,5 @@
+//! The web surface, through the real router.
+
+mod authz;
+mod browser;
+mod web;
