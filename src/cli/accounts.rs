@@ -13,7 +13,13 @@ pub(super) async fn setup_link(config: &Config, output: &Output) -> Result<(), F
     opened.close().await;
     let link = link?;
     let value = serde_json::json!({ "url": link.url, "expires_at": link.expires_at });
-    output.print(&value, || format!("{}\nIt works once, until {}.", link.url, link.expires_at.format("%Y-%m-%d %H:%M UTC")));
+    output.print(&value, || {
+        format!(
+            "{}\nIt works once, until {}.",
+            link.url,
+            link.expires_at.format("%Y-%m-%d %H:%M UTC")
+        )
+    });
     Ok(())
 }
 

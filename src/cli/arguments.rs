@@ -169,7 +169,9 @@ impl Arguments {
     /// Whether one JSON object is to be printed. The emulator has the flag of its own.
     pub fn is_json(&self) -> bool {
         let own = match &self.command {
-            Command::Emulate { command: EmulateCommand::Entra(entra) } => entra.json,
+            Command::Emulate {
+                command: EmulateCommand::Entra(entra),
+            } => entra.json,
             Command::Serve { .. }
             | Command::Migrate
             | Command::SetupLink
@@ -199,10 +201,14 @@ impl Arguments {
             | Command::Connector { .. }
             | Command::Emulate { .. } => None,
         };
-        [("database.url", self.database_url.clone()), ("public_url", self.public_url.clone()), ("listen", listen)]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect()
+        [
+            ("database.url", self.database_url.clone()),
+            ("public_url", self.public_url.clone()),
+            ("listen", listen),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
     }
 }
 
@@ -219,15 +225,38 @@ mod tests {
 
     #[test]
     fn json_can_stand_anywhere() {
-        for line in [&["lanyard", "--json", "org", "list"][..], &["lanyard", "org", "list", "--json"], &["lanyard", "--json", "emulate", "entra"], &["lanyard", "emulate", "entra", "--json"]] {
-            assert!(Arguments::try_parse_from(line).is_ok_and(|arguments| arguments.is_json()), "{line:?}");
+        for line in [
+            &["lanyard", "--json", "org", "list"][..],
+            &["lanyard", "org", "list", "--json"],
+            &["lanyard", "--json", "emulate", "entra"],
+            &["lanyard", "emulate", "entra", "--json"],
+        ] {
+            assert!(
+                Arguments::try_parse_from(line).is_ok_and(|arguments| arguments.is_json()),
+                "{line:?}"
+            );
         }
         assert!(Arguments::try_parse_from(["lanyard", "org", "list"]).is_ok_and(|arguments| !arguments.is_json()));
     }
 
     #[test]
     fn flags_are_settings() {
-        let arguments = Arguments::try_parse_from(["lanyard", "serve", "--listen", "127.0.0.1:1", "--database-url", "sqlite://x.db"]).ok().unwrap();
-        assert_eq!(arguments.flags(), vec![("database.url", "sqlite://x.db".to_owned()), ("listen", "127.0.0.1:1".to_owned())]);
+        let arguments = Arguments::try_parse_from([
+            "lanyard",
+            "serve",
+            "--listen",
+            "127.0.0.1:1",
+            "--database-url",
+            "sqlite://x.db",
+        ])
+        .ok()
+        .unwrap();
+        assert_eq!(
+            arguments.flags(),
+            vec![
+                ("database.url", "sqlite://x.db".to_owned()),
+                ("listen", "127.0.0.1:1".to_owned())
+            ]
+        );
     }
 }

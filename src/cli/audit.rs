@@ -14,8 +14,13 @@ pub(super) async fn verify(config: &Config, output: &Output) -> Result<(), Failu
     opened.close().await;
     let reports = reports?;
     let is_intact = is_intact(&reports);
-    let chains: Vec<_> = reports.iter().map(|(chain, report)| serde_json::json!({ "chain": chain, "rows": report.rows, "fault": report.fault })).collect();
-    output.print(&serde_json::json!({ "intact": is_intact, "chains": chains }), || lines(&reports));
+    let chains: Vec<_> = reports
+        .iter()
+        .map(|(chain, report)| serde_json::json!({ "chain": chain, "rows": report.rows, "fault": report.fault }))
+        .collect();
+    output.print(&serde_json::json!({ "intact": is_intact, "chains": chains }), || {
+        lines(&reports)
+    });
     if is_intact { Ok(()) } else { Err(Failure::Silent) }
 }
 
@@ -28,7 +33,10 @@ pub(super) fn is_intact(reports: &[(String, ChainReport)]) -> bool {
 pub(super) fn lines(reports: &[(String, ChainReport)]) -> String {
     let line = |(chain, report): &(String, ChainReport)| match &report.fault {
         None => format!("{chain}: {} rows, intact", report.rows),
-        Some(fault) => format!("{chain}: BROKEN at row {}: {} ({} rows before it are intact)", fault.sequence, fault.reason, report.rows),
+        Some(fault) => format!(
+            "{chain}: BROKEN at row {}: {} ({} rows before it are intact)",
+            fault.sequence, fault.reason, report.rows
+        ),
     };
     reports.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -27,7 +27,10 @@ pub(super) async fn run(config: &Config, output: &Output, file: &Path) -> Result
     }
     let bytes = std::fs::metadata(file).map(|metadata| metadata.len()).unwrap_or(0);
     output.print(&serde_json::json!({ "file": file, "bytes": bytes }), || {
-        format!("{} ({bytes} bytes). The master key is not in it: keep that as well, and not beside it.", file.display())
+        format!(
+            "{} ({bytes} bytes). The master key is not in it: keep that as well, and not beside it.",
+            file.display()
+        )
     });
     Ok(())
 }

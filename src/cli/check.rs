@@ -31,9 +31,17 @@ struct Finding {
 pub(super) async fn run(loaded: Result<Config, Faults>, output: &Output) -> Result<(), Failure> {
     let config = loaded?;
     let (database, recorded_key) = database(&config).await;
-    let findings = [database, key(&config, recorded_key.as_deref()), site(&config), plain_http(&config)];
+    let findings = [
+        database,
+        key(&config, recorded_key.as_deref()),
+        site(&config),
+        plain_http(&config),
+    ];
     let is_ok = findings.iter().all(|finding| finding.ok);
-    output.print(&serde_json::json!({ "ok": is_ok, "settings": config.shown(), "findings": findings }), || lines(config.shown(), &findings));
+    output.print(
+        &serde_json::json!({ "ok": is_ok, "settings": config.shown(), "findings": findings }),
+        || lines(config.shown(), &findings),
+    );
     if is_ok { Ok(()) } else { Err(Failure::Silent) }
 }
 
@@ -42,23 +50,48 @@ fn lines(settings: &[Shown], findings: &[Finding]) -> String {
     let mut lines: Vec<String> = settings
         .iter()
         .map(|setting| {
-            let origin = setting.origin.as_deref().map(|origin| format!("   ({origin})")).unwrap_or_default();
-            let value = if setting.value.is_empty() { "(not set)" } else { &setting.value };
+            let origin = setting
+                .origin
+                .as_deref()
+                .map(|origin| format!("   ({origin})"))
+                .unwrap_or_default();
+            let value = if setting.value.is_empty() {
+                "(not set)"
+            } else {
+                &setting.value
+            };
             format!("{:width$} = {value}{origin}", setting.name)
         })
         .collect();
     lines.push(String::new());
-    lines.extend(findings.iter().map(|finding| format!("{:6} {}: {}", if finding.ok { "ok" } else { "WRONG" }, finding.subject, finding.text)));
+    lines.extend(findings.iter().map(|finding| {
+        format!(
+            "{:6} {}: {}",
+            if finding.ok { "ok" } else { "WRONG" },
+            finding.subject,
+            finding.text
+        )
+    }));
     lines.join("\n")
 }
 
 /// The database, and the id of the master key that it was made with.
 async fn database(config: &Config) -> (Finding, Option<String>) {
-    let finding = |ok: bool, text: String| Finding { subject: "database", ok, text };
+    let finding = |ok: bool, text: String| Finding {
+        subject: "database",
+        ok,
+        text,
+    };
     if let Some(file) = &config.database.sqlite_file
         && !file.exists()
     {
-        return (finding(true, format!("{} does not exist yet; the first start makes it", file.display())), None);
+        return (
+            finding(
+                true,
+                format!("{} does not exist yet; the first start makes it", file.display()),
+            ),
+            None,
+        );
     }
     let looked = tokio::time::timeout(PATIENCE, async {
         let store = open_store(config, Opening::Existing).await?;
@@ -70,7 +103,13 @@ async fn database(config: &Config) -> (Finding, Option<String>) {
     });
     match looked.await {
         Ok(Ok((0, recorded))) => (finding(true, "answers, and its schema is up to date".to_owned()), recorded),
-        Ok(Ok((pending, recorded))) => (finding(true, format!("answers; {pending} schema changes are due, which `lanyard migrate` or the next start makes")), recorded),
+        Ok(Ok((pending, recorded))) => (
+            finding(
+                true,
+                format!("answers; {pending} schema changes are due, which `lanyard migrate` or the next start makes"),
+            ),
+            recorded,
+        ),
         Ok(Err(Failure::Failed(text))) => (finding(false, text), None),
         Ok(Err(Failure::Configuration(faults))) => (finding(false, faults.to_string()), None),
         Ok(Err(Failure::Silent)) => (finding(false, "cannot be opened".to_owned()), None),
@@ -79,7 +118,11 @@ async fn database(config: &Config) -> (Finding, Option<String>) {
 }
 
 fn key(config: &Config, recorded: Option<&str>) -> Finding {
-    let finding = |ok: bool, text: String| Finding { subject: "master key", ok, text };
+    let finding = |ok: bool, text: String| Finding {
+        subject: "master key",
+        ok,
+        text,
+    };
     match (master_key::read(&config.master_key), recorded) {
         (Ok(Some(key)), recorded) => {
             let id = Keyring::new(&key).key_id().to_owned();
@@ -99,16 +142,32 @@ fn key(config: &Config, recorded: Option<&str>) -> Finding {
 
 fn site(config: &Config) -> Finding {
     match Site::find(config.site_root.as_deref()) {
-        Ok(site) => Finding { subject: "site", ok: true, text: format!("the browser's files are at {}", site.root().display()) },
-        Err(missing) => Finding { subject: "site", ok: false, text: missing.to_string() },
+        Ok(site) => Finding {
+            subject: "site",
+            ok: true,
+            text: format!("the browser's files are at {}", site.root().display()),
+        },
+        Err(missing) => Finding {
+            subject: "site",
+            ok: false,
+            text: missing.to_string(),
+        },
     }
 }
 
 fn plain_http(config: &Config) -> Finding {
     let text = if config.public_url.is_https() {
-        format!("{} must be given to {} by a proxy that ends TLS and keeps the Host header", config.public_url.origin(), config.listen)
+        format!(
+            "{} must be given to {} by a proxy that ends TLS and keeps the Host header",
+            config.public_url.origin(),
+            config.listen
+        )
     } else {
         "without TLS; good for this machine alone".to_owned()
     };
-    Finding { subject: "transport", ok: true, text }
+    Finding {
+        subject: "transport",
+        ok: true,
+        text,
+    }
 }

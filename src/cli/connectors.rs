@@ -12,7 +12,13 @@ use crate::domain::ids::ConnectorId;
 use crate::service::connectors;
 
 /// Makes a connector and prints everything that its directory has to be told.
-pub(super) async fn create(config: &Config, output: &Output, organisation: &str, kind: ConnectorKind, name: Option<&str>) -> Result<(), Failure> {
+pub(super) async fn create(
+    config: &Config,
+    output: &Output,
+    organisation: &str,
+    kind: ConnectorKind,
+    name: Option<&str>,
+) -> Result<(), Failure> {
     let opened = open(config, Opening::Existing).await?;
     let created = async { Ok::<_, Failure>(connectors::create(&within(&opened, organisation).await?, kind, name).await?) }.await;
     opened.close().await;
@@ -42,26 +48,48 @@ pub(super) async fn list(config: &Config, output: &Output, organisation: &str) -
     opened.close().await;
     let found = found?;
     output.print(&serde_json::json!({ "connectors": found }), || {
-        let line = |connector: &ConnectorSummary| format!("{}  {} ({}, {} users, {} groups)", connector.id, connector.name, connector.kind, connector.users, connector.groups);
+        let line = |connector: &ConnectorSummary| {
+            format!(
+                "{}  {} ({}, {} users, {} groups)",
+                connector.id, connector.name, connector.kind, connector.users, connector.groups
+            )
+        };
         found.iter().map(line).collect::<Vec<_>>().join("\n")
     });
     Ok(())
 }
 
 /// Makes a new secret.
-pub(super) async fn rotate(config: &Config, output: &Output, organisation: &str, connector: &str, overlap_hours: u32) -> Result<(), Failure> {
+pub(super) async fn rotate(
+    config: &Config,
+    output: &Output,
+    organisation: &str,
+    connector: &str,
+    overlap_hours: u32,
+) -> Result<(), Failure> {
     let opened = open(config, Opening::Existing).await?;
     let rotated = rotate_in(&opened, organisation, connector, overlap_hours).await;
     opened.close().await;
     let secret = rotated?;
     let value = serde_json::json!({ "id": connector, "secret": secret.expose_secret(), "overlap_hours": overlap_hours });
-    output.print(&value, || format!("{}\nThe old secret works for {overlap_hours} more hours. The new one is not shown again.", secret.expose_secret()));
+    output.print(&value, || {
+        format!(
+            "{}\nThe old secret works for {overlap_hours} more hours. The new one is not shown again.",
+            secret.expose_secret()
+        )
+    });
     Ok(())
 }
 
-async fn rotate_in(opened: &Opened, organisation: &str, connector: &str, overlap_hours: u32) -> Result<secrecy::SecretString, Failure> {
+async fn rotate_in(
+    opened: &Opened,
+    organisation: &str,
+    connector: &str,
+    overlap_hours: u32,
+) -> Result<secrecy::SecretString, Failure> {
     let cx = within(opened, organisation).await?;
-    let id = ConnectorId::parse(connector).map_err(|_| Failure::failed("--connector must be the id of a connector, as `lanyard connector list` shows it"))?;
+    let id = ConnectorId::parse(connector)
+        .map_err(|_| Failure::failed("--connector must be the id of a connector, as `lanyard connector list` shows it"))?;
     match connectors::rotate(&cx, id, overlap_hours).await {
         Ok(secret) => Ok(secret),
         Err(crate::service::Error::NotFound) => Err(Failure::failed("the organisation has no connector of this id")),

@@ -74,7 +74,7 @@ impl From<service::Error> for Failure {
 }
 
 /// An error with all its causes.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -98,7 +98,11 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
         let text = error.to_string();
         // Where a command is missing the text is the help, which scripts do not read.
         let is_help = error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-        let first = if is_help { "a command is missing" } else { text.lines().next().unwrap_or_default().trim_start_matches("error: ") };
+        let first = if is_help {
+            "a command is missing"
+        } else {
+            text.lines().next().unwrap_or_default().trim_start_matches("error: ")
+        };
         write_error(&serde_json::json!({ "error": first }).to_string());
     } else {
         drop(error.print());
@@ -114,10 +118,17 @@ impl Output {
             Failure::Failed(text) if self.is_json() => write_error(&serde_json::json!({ "error": text }).to_string()),
             Failure::Failed(text) => write_error(&format!("lanyard: {text}")),
             Failure::Configuration(faults) if self.is_json() => {
-                let faults: Vec<_> = faults.0.iter().map(|fault| serde_json::json!({ "setting": fault.key, "problem": fault.problem })).collect();
+                let faults: Vec<_> = faults
+                    .0
+                    .iter()
+                    .map(|fault| serde_json::json!({ "setting": fault.key, "problem": fault.problem }))
+                    .collect();
                 write_error(&serde_json::json!({ "error": "the configuration is wrong", "faults": faults }).to_string());
             }
-            Failure::Configuration(faults) => write_error(&format!("lanyard: the configuration is wrong:\n  {}", faults.to_string().replace('\n', "\n  "))),
+            Failure::Configuration(faults) => write_error(&format!(
+                "lanyard: the configuration is wrong:\n  {}",
+                faults.to_string().replace('\n', "\n  ")
+            )),
         }
         ExitCode::from(failure.code())
     }

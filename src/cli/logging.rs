@@ -13,7 +13,12 @@ pub(super) fn start(level: &str, format: LogFormat) {
     // Started twice it stays the first, as in tests.
     drop(match format {
         // JSON escapes control characters; nothing of a request can forge a line.
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init(),
         LogFormat::Text => builder.with_ansi(std::env::var_os("NO_COLOR").is_none()).try_init(),
     });
     std::panic::set_hook(Box::new(|info| {

@@ -20,7 +20,12 @@ pub(super) struct Found {
 
 /// Finds the key and compares it with what the database recorded. Where the database has recorded none and `may_create` is set,
 /// a key that is not there is made, and the database records it.
-pub(super) async fn find(store: &Store, source: &MasterKeySource, random: &dyn Random, may_create: bool) -> Result<Found, Failure> {
+pub(super) async fn find(
+    store: &Store,
+    source: &MasterKeySource,
+    random: &dyn Random,
+    may_create: bool,
+) -> Result<Found, Failure> {
     let recorded = installation::find(store, installation::MASTER_KEY_ID).await?;
     let (key, new_file) = match read(source)? {
         Some(key) => (key, None),
@@ -33,7 +38,10 @@ pub(super) async fn find(store: &Store, source: &MasterKeySource, random: &dyn R
                 )));
             }
             if !may_create {
-                return Err(Failure::failed(format!("there is no master key at {}; `lanyard serve` or `lanyard migrate` makes it", path.display())));
+                return Err(Failure::failed(format!(
+                    "there is no master key at {}; `lanyard serve` or `lanyard migrate` makes it",
+                    path.display()
+                )));
             }
             (make(&path, random)?, Some(path))
         }
@@ -48,7 +56,11 @@ pub(super) async fn find(store: &Store, source: &MasterKeySource, random: &dyn R
             )));
         }
         None if may_create => record(store, &keys, new_file.as_deref()).await?,
-        None => return Err(Failure::failed("this database has no master key yet; `lanyard serve` or `lanyard migrate` records it")),
+        None => {
+            return Err(Failure::failed(
+                "this database has no master key yet; `lanyard serve` or `lanyard migrate` records it",
+            ));
+        }
     }
     Ok(Found { keys, new_file })
 }
@@ -58,19 +70,31 @@ pub(super) fn read(source: &MasterKeySource) -> Result<Option<Zeroizing<[u8; MAS
     let wrong = |key: &str, problem: String| Failure::Configuration(Fault::new(key, problem).into());
     let path = match source {
         MasterKeySource::Given(key) => {
-            return decode_master_key(key.expose_secret()).map(Some).map_err(|problem| wrong("master_key", problem.to_owned()));
+            return decode_master_key(key.expose_secret())
+                .map(Some)
+                .map_err(|problem| wrong("master_key", problem.to_owned()));
         }
         MasterKeySource::File(path) | MasterKeySource::DefaultFile(path) => path,
     };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(wrong("master_key_file", format!("names {}, which cannot be read: {error}", path.display()))),
+        Err(error) => {
+            return Err(wrong(
+                "master_key_file",
+                format!("names {}, which cannot be read: {error}", path.display()),
+            ));
+        }
     };
     if private_files::is_open_to_others(path) {
         tracing::warn!(file = %path.display(), "others than the owner may read the master key; `chmod 600` mends that");
     }
-    decode_master_key(&text).map(Some).map_err(|problem| wrong("master_key_file", format!("names {}; the key in it {problem}", path.display())))
+    decode_master_key(&text).map(Some).map_err(|problem| {
+        wrong(
+            "master_key_file",
+            format!("names {}; the key in it {problem}", path.display()),
+        )
+    })
 }
 
 fn path_of(source: &MasterKeySource) -> PathBuf {
@@ -103,6 +127,8 @@ async fn record(store: &Store, keys: &Keyring, new_file: Option<&Path>) -> Resul
         if let Some(path) = new_file {
             drop(std::fs::remove_file(path));
         }
-        Failure::failed(format!("the master key could not be recorded, perhaps because another server has just started on this database: {error}"))
+        Failure::failed(format!(
+            "the master key could not be recorded, perhaps because another server has just started on this database: {error}"
+        ))
     })
 }

@@ -59,7 +59,10 @@ pub fn run() -> ExitCode {
 }
 
 async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> {
-    if let Command::Emulate { command: EmulateCommand::Entra(entra) } = &arguments.command {
+    if let Command::Emulate {
+        command: EmulateCommand::Entra(entra),
+    } = &arguments.command
+    {
         logging::start("warn", LogFormat::Text);
         return play_entra(entra, output).await;
     }
@@ -90,16 +93,32 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::RecoverAccount { email } => accounts::recover(&config, output, &email).await,
         Command::Backup { file } => backup::run(&config, output, &file).await,
         Command::Restore { file } => restore::run(&config, output, &file).await,
-        Command::Audit { command: AuditCommand::Verify } => audit::verify(&config, output).await,
-        Command::Org { command: OrgCommand::Create { name, enterprise_toolkit } } => organisations::create(&config, output, &name, enterprise_toolkit).await,
-        Command::Org { command: OrgCommand::List } => organisations::list(&config, output).await,
-        Command::Connector { command: ConnectorCommand::Create { org, kind, name } } => {
-            connectors::create(&config, output, &org, kind.into(), name.as_deref()).await
-        }
-        Command::Connector { command: ConnectorCommand::List { org } } => connectors::list(&config, output, &org).await,
-        Command::Connector { command: ConnectorCommand::Rotate { org, connector, overlap_hours } } => {
-            connectors::rotate(&config, output, &org, &connector, overlap_hours).await
-        }
+        Command::Audit {
+            command: AuditCommand::Verify,
+        } => audit::verify(&config, output).await,
+        Command::Org {
+            command: OrgCommand::Create {
+                name,
+                enterprise_toolkit,
+            },
+        } => organisations::create(&config, output, &name, enterprise_toolkit).await,
+        Command::Org {
+            command: OrgCommand::List,
+        } => organisations::list(&config, output).await,
+        Command::Connector {
+            command: ConnectorCommand::Create { org, kind, name },
+        } => connectors::create(&config, output, &org, kind.into(), name.as_deref()).await,
+        Command::Connector {
+            command: ConnectorCommand::List { org },
+        } => connectors::list(&config, output, &org).await,
+        Command::Connector {
+            command:
+                ConnectorCommand::Rotate {
+                    org,
+                    connector,
+                    overlap_hours,
+                },
+        } => connectors::rotate(&config, output, &org, &connector, overlap_hours).await,
         // Both need no valid configuration and were run before it was asked for.
         Command::Check | Command::Emulate { .. } => Ok(()),
     }

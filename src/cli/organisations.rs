@@ -13,7 +13,9 @@ pub(super) async fn migrate(config: &Config, output: &Output) -> Result<(), Fail
     let key_file = opened.new_key_file.clone();
     opened.close().await;
     let value = serde_json::json!({ "migrated": true, "new_master_key_file": key_file });
-    output.print(&value, || format!("{}The database is up to date.", key_line(key_file.as_deref())));
+    output.print(&value, || {
+        format!("{}The database is up to date.", key_line(key_file.as_deref()))
+    });
     Ok(())
 }
 
@@ -37,8 +39,15 @@ pub(super) async fn list(config: &Config, output: &Output) -> Result<(), Failure
     let found = found?;
     output.print(&serde_json::json!({ "organisations": found }), || {
         let line = |organisation: &crate::domain::organisation::OrganisationSummary| {
-            let toolkit = if organisation.has_enterprise_toolkit { ", Enterprise Toolkit" } else { "" };
-            format!("{}  {} ({} users, {} connectors{toolkit})", organisation.id, organisation.name, organisation.users, organisation.connectors)
+            let toolkit = if organisation.has_enterprise_toolkit {
+                ", Enterprise Toolkit"
+            } else {
+                ""
+            };
+            format!(
+                "{}  {} ({} users, {} connectors{toolkit})",
+                organisation.id, organisation.name, organisation.users, organisation.connectors
+            )
         };
         found.iter().map(line).collect::<Vec<_>>().join("\n")
     });
@@ -47,15 +56,24 @@ pub(super) async fn list(config: &Config, output: &Output) -> Result<(), Failure
 
 /// A context inside an organisation that was named by its id.
 pub(super) async fn within(opened: &Opened, id: &str) -> Result<Context, Failure> {
-    let id = OrganisationId::parse(id).map_err(|_| Failure::failed("--org must be the id of an organisation, as `lanyard org list` shows it"))?;
+    let id = OrganisationId::parse(id)
+        .map_err(|_| Failure::failed("--org must be the id of an organisation, as `lanyard org list` shows it"))?;
     match opened.context().within(id).await {
         Ok(context) => Ok(context),
-        Err(crate::service::Error::NotFound) => Err(Failure::failed("there is no organisation of this id; `lanyard org list` shows them")),
+        Err(crate::service::Error::NotFound) => Err(Failure::failed(
+            "there is no organisation of this id; `lanyard org list` shows them",
+        )),
         Err(other) => Err(other.into()),
     }
 }
 
 /// What is said about a key that was made just now; nothing when none was.
 pub(super) fn key_line(file: Option<&std::path::Path>) -> String {
-    file.map(|file| format!("Master key: {} (made now; keep a copy elsewhere, without it secrets in the database are lost)\n", file.display())).unwrap_or_default()
+    file.map(|file| {
+        format!(
+            "Master key: {} (made now; keep a copy elsewhere, without it secrets in the database are lost)\n",
+            file.display()
+        )
+    })
+    .unwrap_or_default()
 }

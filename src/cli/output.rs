@@ -22,7 +22,11 @@ impl Output {
 
     /// Prints a result; called once by each command.
     pub fn print(&self, value: &impl Serialize, lines: impl FnOnce() -> String) {
-        let text = if self.json { serde_json::to_string(value).unwrap_or_default() } else { lines() };
+        let text = if self.json {
+            serde_json::to_string(value).unwrap_or_default()
+        } else {
+            lines()
+        };
         let mut out = std::io::stdout().lock();
         drop(writeln!(out, "{}", text.trim_end()));
         drop(out.flush());

@@ -22,10 +22,15 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// Restores a copy.
 pub(super) async fn run(config: &Config, output: &Output, file: &Path) -> Result<(), Failure> {
     let Some(target) = &config.database.sqlite_file else {
-        return Err(Failure::failed("PostgreSQL has a tool of its own for this: pg_restore --dbname=DATABASE FILE. Then `lanyard audit verify` checks the result"));
+        return Err(Failure::failed(
+            "PostgreSQL has a tool of its own for this: pg_restore --dbname=DATABASE FILE. Then `lanyard audit verify` checks the result",
+        ));
     };
     if target.exists() {
-        return Err(Failure::failed(format!("there is a database at {} already; move it away first", target.display())));
+        return Err(Failure::failed(format!(
+            "there is a database at {} already; move it away first",
+            target.display()
+        )));
     }
     check_magic(file)?;
     let beside = beside(target);
@@ -34,7 +39,11 @@ pub(super) async fn run(config: &Config, output: &Output, file: &Path) -> Result
         Ok(reports) if audit::is_intact(&reports) => reports,
         Ok(reports) => {
             remove(&beside);
-            return Err(Failure::failed(format!("the audit log in {} is broken, and nothing was restored:\n{}", file.display(), audit::lines(&reports))));
+            return Err(Failure::failed(format!(
+                "the audit log in {} is broken, and nothing was restored:\n{}",
+                file.display(),
+                audit::lines(&reports)
+            )));
         }
         Err(failure) => {
             remove(&beside);
@@ -42,8 +51,13 @@ pub(super) async fn run(config: &Config, output: &Output, file: &Path) -> Result
         }
     };
     std::fs::rename(&beside, target).map_err(|error| Failure::failed(format!("{} cannot be made: {error}", target.display())))?;
-    let chains: Vec<_> = reports.iter().map(|(chain, report)| serde_json::json!({ "chain": chain, "rows": report.rows })).collect();
-    output.print(&serde_json::json!({ "database": target, "chains": chains }), || format!("Restored to {}.\n{}", target.display(), audit::lines(&reports)));
+    let chains: Vec<_> = reports
+        .iter()
+        .map(|(chain, report)| serde_json::json!({ "chain": chain, "rows": report.rows }))
+        .collect();
+    output.print(&serde_json::json!({ "database": target, "chains": chains }), || {
+        format!("Restored to {}.\n{}", target.display(), audit::lines(&reports))
+    });
     Ok(())
 }
 
@@ -53,7 +67,9 @@ fn check_magic(file: &Path) -> Result<(), Failure> {
     match read {
         Ok(()) if &head == MAGIC => Ok(()),
         Ok(()) => Err(Failure::failed(format!("{} is no SQLite database", file.display()))),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(Failure::failed(format!("{} is no SQLite database", file.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Err(Failure::failed(format!("{} is no SQLite database", file.display())))
+        }
         Err(error) => Err(Failure::failed(format!("{} cannot be read: {error}", file.display()))),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::failure::chain;
 use super::private_files;
 use crate::service::{Services, audit, maintenance};
 
@@ -20,14 +21,16 @@ pub(super) fn heads_file(folder: &Path) -> PathBuf {
 pub(super) async fn run(services: Services, folder: PathBuf, stop: CancellationToken) {
     loop {
         if let Err(error) = maintenance::run_once(&services).await {
-            tracing::warn!(?error, "clean-up failed and will be tried again");
+            tracing::warn!(error = chain(&error), "clean-up failed and will be tried again");
         }
         export_heads(&services, &heads_file(&folder)).await;
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
             () = tokio::time::sleep(EVERY) => {}
         }
     }
+    // What happened since the last time would be without proof for as long as the server stands still.
+    export_heads(&services, &heads_file(&folder)).await;
 }
 
 /// To the log as well as to the file: whoever can change the database can often change a file beside it.
@@ -35,13 +38,19 @@ async fn export_heads(services: &Services, file: &Path) {
     let heads = match audit::export_heads(services).await {
         Ok(heads) => heads,
         Err(error) => {
-            tracing::warn!(?error, "the ends of the audit chains could not be read");
+            tracing::warn!(error = chain(&error), "the ends of the audit chains could not be read");
             return;
         }
     };
     let mut lines = String::new();
     for head in &heads {
-        tracing::info!(chain = head.chain, sequence = head.sequence, hash = head.hash, signature = head.signature, "end of an audit chain");
+        tracing::info!(
+            chain = head.chain,
+            sequence = head.sequence,
+            hash = head.hash,
+            signature = head.signature,
+            "end of an audit chain"
+        );
         if let Ok(line) = serde_json::to_string(head) {
             lines.push_str(&line);
             lines.push('\n');

@@ -23,13 +23,15 @@ const BACKGROUND_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Serves until the process is told to stop.
 pub(super) async fn run(config: &Config, output: &Output, demo: Option<Demo>) -> Result<(), Failure> {
-    table::check().map_err(|faults| Failure::failed(format!("the table of permissions is not that of this program:\n{faults}")))?;
+    table::check()
+        .map_err(|faults| Failure::failed(format!("the table of permissions is not that of this program:\n{faults}")))?;
     let site = Site::find(config.site_root.as_deref()).map_err(|error| Failure::failed(error.to_string()))?;
     let opened = startup::open(config, Opening::First).await?;
     let listener = listen(config.listen).await?;
     let metrics = match config.metrics_listen {
         Some(address) => {
-            let router = http::metrics::install().map_err(|error| Failure::failed(format!("metrics cannot be counted: {error}")))?;
+            let router =
+                http::metrics::install().map_err(|error| Failure::failed(format!("metrics cannot be counted: {error}")))?;
             Some((listen(address).await?, router))
         }
         None => None,
@@ -53,7 +55,14 @@ pub(super) async fn run(config: &Config, output: &Output, demo: Option<Demo>) ->
     if let Some(story) = story {
         background.spawn(story.provision(stop.clone()));
     }
-    http::serve::serve(listener, http::router(state), config.limits, config.trusted_proxies.clone(), stop).await;
+    http::serve::serve(
+        listener,
+        http::router(state),
+        config.limits,
+        config.trusted_proxies.clone(),
+        stop,
+    )
+    .await;
 
     background.close();
     if tokio::time::timeout(BACKGROUND_PATIENCE, background.wait()).await.is_err() {
@@ -65,7 +74,9 @@ pub(super) async fn run(config: &Config, output: &Output, demo: Option<Demo>) ->
 }
 
 async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| Failure::failed(format!("cannot listen on {address}: {error}")))
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::failed(format!("cannot listen on {address}: {error}")))
 }
 
 /// A set-up link that was made at this start.
@@ -83,7 +94,11 @@ async fn setup_link(opened: &Opened, folder: &Path) -> Result<Option<Link>, Fail
         Ok(link) => {
             private_files::write(&file, format!("{}\n", link.url).as_bytes())
                 .map_err(|error| Failure::failed(format!("{} cannot be written: {error}", file.display())))?;
-            Ok(Some(Link { url: SecretString::from(link.url), file, expires_at: link.expires_at }))
+            Ok(Some(Link {
+                url: SecretString::from(link.url),
+                file,
+                expires_at: link.expires_at,
+            }))
         }
         Err(crate::service::Error::Conflict { .. }) => {
             // Of an earlier start; what is in it does not work any more.
@@ -103,11 +118,20 @@ fn announce(config: &Config, output: &Output, opened: &Opened, link: Option<&Lin
         "demo": story.map(super::demo::Story::to_json),
     });
     output.print(&value, || {
-        let mut lines = key_line(opened.new_key_file.as_deref());
-        lines.push_str(&format!("Lanyard is at {} (listening on {})\n", config.public_url.origin(), config.listen));
+        // A demonstration's key is thrown away with everything else.
+        let mut lines = if story.is_none() { key_line(opened.new_key_file.as_deref()) } else { String::new() };
+        lines.push_str(&format!(
+            "Lanyard is at {} (listening on {})\n",
+            config.public_url.origin(),
+            config.listen
+        ));
         if let Some(link) = link {
             let until = link.expires_at.format("%H:%M UTC");
-            lines.push_str(&format!("Open this link once, until {until}, to become the first operator (also in {}):\n\n    {}\n", link.file.display(), link.url.expose_secret()));
+            lines.push_str(&format!(
+                "Open this link once, until {until}, to become the first operator (also in {}):\n\n    {}\n",
+                link.file.display(),
+                link.url.expose_secret()
+            ));
         }
         if let Some(story) = story {
             lines.push_str(&story.lines());

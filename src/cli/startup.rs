@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::ExposeSecret;
 
-use super::failure::Failure;
+use super::failure::{Failure, chain};
 use super::{master_key, private_files};
 use crate::config::Config;
 use crate::service::context::{Inner, Settings};
@@ -38,11 +38,18 @@ pub(super) async fn open(config: &Config, opening: Opening) -> Result<Opened, Fa
         Opening::First => connect::migrate(&store).await?,
         Opening::Existing => match connect::pending_migrations(&store).await? {
             0 => {}
-            pending => return Err(Failure::failed(format!("the database is older than this program ({pending} schema changes); run `lanyard migrate`"))),
+            pending => {
+                return Err(Failure::failed(format!(
+                    "the database is older than this program ({pending} schema changes); run `lanyard migrate`"
+                )));
+            }
         },
     }
     let key = master_key::find(&store, &config.master_key, &SystemRandom, opening == Opening::First).await?;
-    Ok(Opened { services: services(config, store, key.keys)?, new_key_file: key.new_file })
+    Ok(Opened {
+        services: services(config, store, key.keys)?,
+        new_key_file: key.new_file,
+    })
 }
 
 /// Opens the database; SQLite's file is made for the owner alone.
@@ -51,13 +58,20 @@ pub(super) async fn open_store(config: &Config, opening: Opening) -> Result<Stor
         && !file.exists()
     {
         if opening == Opening::Existing {
-            return Err(Failure::failed(format!("there is no database at {}; `lanyard serve` or `lanyard migrate` makes it", file.display())));
+            return Err(Failure::failed(format!(
+                "there is no database at {}; `lanyard serve` or `lanyard migrate` makes it",
+                file.display()
+            )));
         }
         private_files::make_folder(&config.folder())
             .and_then(|()| private_files::create(file, b""))
             .map_err(|error| Failure::failed(format!("the database cannot be made at {}: {error}", file.display())))?;
     }
-    let options = OpenOptions { url: config.database.url.expose_secret().to_owned(), max_connections: config.database.max_connections, schema: None };
+    let options = OpenOptions {
+        url: config.database.url.expose_secret().to_owned(),
+        max_connections: config.database.max_connections,
+        schema: None,
+    };
     Ok(connect::open(&options).await?)
 }
 
@@ -97,6 +111,6 @@ impl Opened {
 pub(super) async fn close(services: Services) {
     services.recorder.shutdown().await;
     if let Err(error) = services.store.clone().close().await {
-        tracing::warn!(?error, "the database could not be closed in order");
+        tracing::warn!(error = chain(&error), "the database could not be closed in order");
     }
 }

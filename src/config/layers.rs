@@ -26,8 +26,13 @@ pub struct Sources {
 impl Sources {
     /// The environment of this process. Variables that are not text are none of ours.
     pub fn of_process(file: Option<PathBuf>, flags: Vec<(&'static str, String)>) -> Self {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-        Self { file, environment: std::env::vars_os().filter_map(text).collect(), flags }
+        let text =
+            |(name, value): (std::ffi::OsString, std::ffi::OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        Self {
+            file,
+            environment: std::env::vars_os().filter_map(text).collect(),
+            flags,
+        }
     }
 }
 
@@ -49,8 +54,14 @@ pub(super) fn read(sources: &Sources) -> Result<Layered, Faults> {
     let mut origins: Vec<(String, String)> = Vec::new();
     let mut builder = config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
 
-    let of_variable = sources.environment.iter().find(|(name, value)| name == FILE_VARIABLE && !value.is_empty());
-    let file = sources.file.clone().or_else(|| of_variable.map(|(_, value)| PathBuf::from(value)));
+    let of_variable = sources
+        .environment
+        .iter()
+        .find(|(name, value)| name == FILE_VARIABLE && !value.is_empty());
+    let file = sources
+        .file
+        .clone()
+        .or_else(|| of_variable.map(|(_, value)| PathBuf::from(value)));
     if let Some(path) = file {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(&path).map_err(|error| Fault::new(&shown, format!("cannot be read: {error}")))?;
@@ -58,7 +69,10 @@ pub(super) fn read(sources: &Sources) -> Result<Layered, Faults> {
             if names.contains(&name) {
                 origins.push((name, shown.clone()));
             } else {
-                faults.push(Fault::new(&name, format!("in {shown} is not a setting{}", suggestion(&name, &names))));
+                faults.push(Fault::new(
+                    &name,
+                    format!("in {shown} is not a setting{}", suggestion(&name, &names)),
+                ));
             }
         }
         builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
@@ -72,19 +86,34 @@ pub(super) fn read(sources: &Sources) -> Result<Layered, Faults> {
         }
         match names.iter().zip(&variables).find(|(_, known)| *known == variable) {
             Some((name, _)) => set.push((name.clone(), value.clone(), variable.clone())),
-            None => faults.push(Fault::new(variable, format!("is not a setting{}", suggestion(variable, &variables)))),
+            None => faults.push(Fault::new(
+                variable,
+                format!("is not a setting{}", suggestion(variable, &variables)),
+            )),
         }
     }
-    set.extend(sources.flags.iter().map(|(name, value)| ((*name).to_owned(), value.clone(), format!("--{}", name.replace(['.', '_'], "-")))));
+    set.extend(sources.flags.iter().map(|(name, value)| {
+        (
+            (*name).to_owned(),
+            value.clone(),
+            format!("--{}", name.replace(['.', '_'], "-")),
+        )
+    }));
     for (name, value, origin) in set {
         // What a list is made of is separated by commas, because a variable has no better way.
         let kind = if name == "trusted_proxies" {
             let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
-            ValueKind::Array(parts.map(|part| Value::new(Some(&origin), ValueKind::String(part.to_owned()))).collect())
+            ValueKind::Array(
+                parts
+                    .map(|part| Value::new(Some(&origin), ValueKind::String(part.to_owned())))
+                    .collect(),
+            )
         } else {
             ValueKind::String(value)
         };
-        builder = builder.set_override(&name, Value::new(Some(&origin), kind)).map_err(|error| fault_of(&error))?;
+        builder = builder
+            .set_override(&name, Value::new(Some(&origin), kind))
+            .map_err(|error| fault_of(&error))?;
         origins.retain(|(of, _)| *of != name);
         origins.push((name, origin));
     }
@@ -94,14 +123,22 @@ pub(super) fn read(sources: &Sources) -> Result<Layered, Faults> {
     let built = builder.build().map_err(|error| fault_of(&error))?;
     let values = names.iter().map(|name| (name.clone(), text_of(&built, name))).collect();
     let written = built.try_deserialize::<Written>().map_err(|error| fault_of(&error))?;
-    Ok(Layered { written, names, origins, values })
+    Ok(Layered {
+        written,
+        names,
+        origins,
+        values,
+    })
 }
 
 /// Names of all values of a TOML text, `section.key`.
 fn names_of(text: &str) -> Result<Vec<String>, String> {
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         // The line is enough: the text around it may hold a secret.
-        let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
+        let line = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map_or(1, |before| before.matches('\n').count() + 1);
         format!("is not TOML (line {line}: {})", error.message())
     })?;
     let mut names = Vec::new();
@@ -132,7 +169,9 @@ fn variable_of(name: &str) -> String {
 fn belongs_to_another(variable: &str) -> bool {
     let rest = variable.strip_prefix(PREFIX).unwrap_or_default();
     rest == "PORT"
-        || ["PORT_", "SERVICE_", "EMULATE_", "E2E_"].iter().any(|prefix| rest.starts_with(prefix))
+        || ["PORT_", "SERVICE_", "EMULATE_", "E2E_"]
+            .iter()
+            .any(|prefix| rest.starts_with(prefix))
         || ["BIN", "CACHE", "CHROMIUM"].contains(&rest)
 }
 
@@ -174,10 +213,19 @@ fn text_of(built: &config::Config, name: &str) -> String {
 /// The reader's own errors, worded like ours. They quote a value of the wrong type, so that those of secrets are left out.
 fn fault_of(error: &ConfigError) -> Fault {
     match error {
-        ConfigError::Type { origin, unexpected, expected, key } => {
+        ConfigError::Type {
+            origin,
+            unexpected,
+            expected,
+            key,
+        } => {
             let key = key.clone().unwrap_or_else(|| "a setting".to_owned());
             let from = origin.as_deref().map(|origin| format!(" in {origin}")).unwrap_or_default();
-            let found = if super::show::is_secret(&key) { String::new() } else { format!(", not {unexpected}") };
+            let found = if super::show::is_secret(&key) {
+                String::new()
+            } else {
+                format!(", not {unexpected}")
+            };
             Fault::new(key, format!("{from} must be {expected}{found}").trim_start())
         }
         ConfigError::At { error, key, .. } => {

@@ -111,6 +111,8 @@ impl Config {
 }
 
 fn folder_of(sqlite_file: Option<&std::path::Path>) -> PathBuf {
-    let folder = sqlite_file.and_then(std::path::Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    let folder = sqlite_file
+        .and_then(std::path::Path::parent)
+        .filter(|folder| !folder.as_os_str().is_empty());
     folder.map_or_else(|| PathBuf::from("."), PathBuf::from)
 }

@@ -33,7 +33,12 @@ impl PublicUrl {
         }
         let host = url.host().ok_or("must name a host")?.to_owned();
         let port = url.port_or_known_default().ok_or("must have a port")?;
-        Ok(Self { origin: url.origin().ascii_serialization(), is_https, host, port })
+        Ok(Self {
+            origin: url.origin().ascii_serialization(),
+            is_https,
+            host,
+            port,
+        })
     }
 
     /// As browsers send it in `Origin`, without a slash at its end.
@@ -59,7 +64,9 @@ impl PublicUrl {
         if authority.is_empty() || authority.contains(['/', '\\', '?', '#', '@']) || authority.contains(char::is_whitespace) {
             return false;
         }
-        let Ok(url) = Url::parse(&format!("{scheme}://{authority}/")) else { return false };
+        let Ok(url) = Url::parse(&format!("{scheme}://{authority}/")) else {
+            return false;
+        };
         let Some(host) = url.host() else { return false };
         let host = host.to_owned();
         url.port_or_known_default() == Some(self.port) && (host == self.host || (self.is_loopback() && is_alias(&host)))
@@ -99,9 +106,26 @@ mod tests {
             assert!(public.serves(ours), "{ours}");
         }
         for foreign in [
-            "", "example.org", "evil.org", "id.example.org.evil.org", "evil-id.example.org", "id.example.org:8443", "id.example.org:80", "localhost",
-            "127.0.0.1", "id.example.org@evil.org", "evil.org/id.example.org", "id.example.org/", "id.example.org?x", "id.example.org#x", "id.example.org\\x",
-            " id.example.org", "id.example.org, evil.org", "id.example.org:443:443", "id.example.org:x", "[::1]",
+            "",
+            "example.org",
+            "evil.org",
+            "id.example.org.evil.org",
+            "evil-id.example.org",
+            "id.example.org:8443",
+            "id.example.org:80",
+            "localhost",
+            "127.0.0.1",
+            "id.example.org@evil.org",
+            "evil.org/id.example.org",
+            "id.example.org/",
+            "id.example.org?x",
+            "id.example.org#x",
+            "id.example.org\\x",
+            " id.example.org",
+            "id.example.org, evil.org",
+            "id.example.org:443:443",
+            "id.example.org:x",
+            "[::1]",
         ] {
             assert!(!public.serves(foreign), "{foreign}");
         }
@@ -114,7 +138,15 @@ mod tests {
         for ours in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "LOCALHOST:3000"] {
             assert!(public.serves(ours), "{ours}");
         }
-        for foreign in ["localhost", "localhost:3001", "evil.org:3000", "localhost.evil.org:3000", "192.168.0.1:3000", "127.0.0.1.nip.io:3000", "app.localhost:3000"] {
+        for foreign in [
+            "localhost",
+            "localhost:3001",
+            "evil.org:3000",
+            "localhost.evil.org:3000",
+            "192.168.0.1:3000",
+            "127.0.0.1.nip.io:3000",
+            "app.localhost:3000",
+        ] {
             assert!(!public.serves(foreign), "{foreign}");
         }
     }
@@ -137,7 +169,17 @@ mod tests {
 
     #[test]
     fn r19_what_is_no_public_address() {
-        for bad in ["", "localhost", "ftp://a.org", "https://a.org/x", "https://a.org?x", "https://a.org/#x", "https://u@a.org", "https://u:p@a.org", "https://"] {
+        for bad in [
+            "",
+            "localhost",
+            "ftp://a.org",
+            "https://a.org/x",
+            "https://a.org?x",
+            "https://a.org/#x",
+            "https://u@a.org",
+            "https://u:p@a.org",
+            "https://",
+        ] {
             assert!(PublicUrl::parse(bad).is_err(), "{bad}");
         }
     }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::layers::Layered;
 use super::Config;
+use super::layers::Layered;
 
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,8 +31,16 @@ pub(super) fn all(layered: &Layered) -> Vec<Shown> {
                 "database.url" => without_password(value),
                 _ => value.clone(),
             };
-            let origin = layered.origins.iter().find(|(of, _)| of == name).map(|(_, origin)| origin.clone());
-            Shown { name: name.clone(), value, origin }
+            let origin = layered
+                .origins
+                .iter()
+                .find(|(of, _)| of == name)
+                .map(|(_, origin)| origin.clone());
+            Shown {
+                name: name.clone(),
+                value,
+                origin,
+            }
         })
         .collect()
 }
@@ -42,13 +50,19 @@ pub(super) fn without_password(address: &str) -> String {
     if !address.starts_with("postgres") {
         return address.to_owned();
     }
-    let Ok(mut url) = url::Url::parse(address) else { return "(not an address)".to_owned() };
+    let Ok(mut url) = url::Url::parse(address) else {
+        return "(not an address)".to_owned();
+    };
     if url.password().is_some() && url.set_password(Some("…")).is_err() {
         return "(not shown)".to_owned();
     }
     let has_password = |name: &str| name.to_ascii_lowercase().contains("password");
     if url.query_pairs().any(|(name, _)| has_password(&name)) {
-        let kept: Vec<(String, String)> = url.query_pairs().filter(|(name, _)| !has_password(name)).map(|(name, value)| (name.into(), value.into())).collect();
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| !has_password(name))
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
         url.query_pairs_mut().clear().extend_pairs(kept);
     }
     url.to_string().replace("%E2%80%A6", "…")

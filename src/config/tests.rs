@@ -3,15 +3,24 @@
 use super::*;
 
 fn load(environment: &[(&str, &str)]) -> Result<Config, Faults> {
-    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Config::load(&Sources { environment, ..Sources::default() })
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Config::load(&Sources {
+        environment,
+        ..Sources::default()
+    })
 }
 
 fn load_file(text: &str) -> Result<Config, Faults> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lanyard.toml");
     std::fs::write(&file, text).unwrap();
-    Config::load(&Sources { file: Some(file), ..Sources::default() })
+    Config::load(&Sources {
+        file: Some(file),
+        ..Sources::default()
+    })
 }
 
 #[test]
@@ -22,22 +31,45 @@ fn defaults_are_valid_and_safe() {
     assert!(config.metrics_listen.is_none() && config.trusted_proxies.is_empty());
     assert_eq!(config.session_absolute, chrono::Duration::hours(12));
     assert_eq!((config.limits.scim_per_second, config.limits.scim_burst), (200, 1_000));
-    assert!(matches!(&config.master_key, MasterKeySource::DefaultFile(path) if path == &PathBuf::from("lanyard-data/lanyard.key")));
+    assert!(
+        matches!(&config.master_key, MasterKeySource::DefaultFile(path) if path == &PathBuf::from("lanyard-data/lanyard.key"))
+    );
 }
 
 #[test]
 fn later_sources_win() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lanyard.toml");
-    std::fs::write(&file, "listen = \"127.0.0.1:1\"\n[limits]\nconnections = 11\nidle_seconds = 12\n[log]\nlevel = \"warn\"\n").unwrap();
+    std::fs::write(
+        &file,
+        "listen = \"127.0.0.1:1\"\n[limits]\nconnections = 11\nidle_seconds = 12\n[log]\nlevel = \"warn\"\n",
+    )
+    .unwrap();
     let sources = Sources {
         file: Some(file.clone()),
-        environment: vec![("LANYARD_LISTEN".into(), "127.0.0.1:2".into()), ("LANYARD_LIMITS_CONNECTIONS".into(), "22".into())],
+        environment: vec![
+            ("LANYARD_LISTEN".into(), "127.0.0.1:2".into()),
+            ("LANYARD_LIMITS_CONNECTIONS".into(), "22".into()),
+        ],
         flags: vec![("listen", "127.0.0.1:3".into())],
     };
     let config = Config::load(&sources).unwrap();
-    assert_eq!((config.listen.port(), config.limits.connections, config.limits.idle_seconds, config.log_level.as_str()), (3, 22, 12, "warn"));
-    let origin = |name: &str| config.shown().iter().find(|shown| shown.name == name).and_then(|shown| shown.origin.clone());
+    assert_eq!(
+        (
+            config.listen.port(),
+            config.limits.connections,
+            config.limits.idle_seconds,
+            config.log_level.as_str()
+        ),
+        (3, 22, 12, "warn")
+    );
+    let origin = |name: &str| {
+        config
+            .shown()
+            .iter()
+            .find(|shown| shown.name == name)
+            .and_then(|shown| shown.origin.clone())
+    };
     assert_eq!(origin("listen").as_deref(), Some("--listen"));
     assert_eq!(origin("limits.connections").as_deref(), Some("LANYARD_LIMITS_CONNECTIONS"));
     assert_eq!(origin("limits.idle_seconds"), Some(file.display().to_string()));
@@ -69,27 +101,49 @@ fn variables_of_others_are_left_alone() {
 #[test]
 fn a_list_in_a_variable_is_separated_by_commas() {
     let config = load(&[("LANYARD_TRUSTED_PROXIES", "10.0.0.0/8, ::1")]).unwrap();
-    assert_eq!(config.trusted_proxies, vec!["10.0.0.0/8".parse::<IpNet>().unwrap(), "::1/128".parse().unwrap()]);
+    assert_eq!(
+        config.trusted_proxies,
+        vec!["10.0.0.0/8".parse::<IpNet>().unwrap(), "::1/128".parse().unwrap()]
+    );
 }
 
 #[test]
 fn s47_a_master_key_is_32_bytes() {
     let hex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-    for good in [hex, "ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=", "ABEiM0RVZneImaq7zN3u_wARIjNEVWZ3iJmqu8zd7v8"] {
-        assert!(matches!(load(&[("LANYARD_MASTER_KEY", good)]).unwrap().master_key, MasterKeySource::Given(_)), "{good}");
+    for good in [
+        hex,
+        "ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=",
+        "ABEiM0RVZneImaq7zN3u_wARIjNEVWZ3iJmqu8zd7v8",
+    ] {
+        assert!(
+            matches!(
+                load(&[("LANYARD_MASTER_KEY", good)]).unwrap().master_key,
+                MasterKeySource::Given(_)
+            ),
+            "{good}"
+        );
     }
 }
 
 #[test]
 fn s49_secrets_are_not_shown() {
     let key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-    for address in ["postgres://lanyard:canary@db/lanyard", "postgres://lanyard@db/lanyard?password=canary", "postgres://lanyard:canary@db/x?sslpassword=canary"] {
+    for address in [
+        "postgres://lanyard:canary@db/lanyard",
+        "postgres://lanyard@db/lanyard?password=canary",
+        "postgres://lanyard:canary@db/x?sslpassword=canary",
+    ] {
         let config = load(&[("LANYARD_DATABASE_URL", address), ("LANYARD_MASTER_KEY", key)]).unwrap();
         let all = format!("{config:?} {:?}", config.shown());
         assert!(!all.contains("canary") && !all.contains(key), "{all}");
         assert!(all.contains("db/"), "{all}");
     }
-    let fault = load(&[("LANYARD_DATABASE_URL", "mysql://u:canary@db/x"), ("LANYARD_MASTER_KEY", "canary")]).unwrap_err().to_string();
+    let fault = load(&[
+        ("LANYARD_DATABASE_URL", "mysql://u:canary@db/x"),
+        ("LANYARD_MASTER_KEY", "canary"),
+    ])
+    .unwrap_err()
+    .to_string();
     assert!(!fault.contains("canary"), "{fault}");
     let fault = load_file("master_key = \"canary").unwrap_err().to_string();
     assert!(!fault.contains("canary"), "{fault}");
@@ -116,7 +170,12 @@ fn r19_broken_variables() {
         ("LANYARD_TRUSTED_PROXIES", "10.0.0.0/33", "trusted_proxies", "network"),
         ("LANYARD_TRUSTED_PROXIES", "0.0.0.0/0", "trusted_proxies", "every address"),
         ("LANYARD_MASTER_KEY", "short", "master_key", "32 bytes"),
-        ("LANYARD_MASTER_KEY", "0000000000000000000000000000000000000000000000000000000000000000", "master_key", "guess"),
+        (
+            "LANYARD_MASTER_KEY",
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "master_key",
+            "guess",
+        ),
         ("LANYARD_MASTER_KEY_FILE", "/", "master_key_file", "folder"),
         ("LANYARD_SITE_ROOT", "/nowhere/at/all", "site_root", "folder"),
         ("LANYARD_DATABASE_URL", "", "database.url", "sqlite://"),
@@ -126,12 +185,27 @@ fn r19_broken_variables() {
         ("LANYARD_DATABASE_URL", "sqlite:///", "database.url", "folder"),
         ("LANYARD_DATABASE_URL", "postgres://db", "database.url", "database"),
         ("LANYARD_DATABASE_MAX_CONNECTIONS", "0", "database.max_connections", "between"),
-        ("LANYARD_DATABASE_MAX_CONNECTIONS", "many", "database.max_connections", "integer"),
+        (
+            "LANYARD_DATABASE_MAX_CONNECTIONS",
+            "many",
+            "database.max_connections",
+            "integer",
+        ),
         ("LANYARD_SESSIONS_IDLE_MINUTES", "0", "sessions.idle_minutes", "between"),
-        ("LANYARD_SESSIONS_IDLE_MINUTES", "1000", "sessions.idle_minutes", "absolute_hours"),
+        (
+            "LANYARD_SESSIONS_IDLE_MINUTES",
+            "1000",
+            "sessions.idle_minutes",
+            "absolute_hours",
+        ),
         ("LANYARD_SESSIONS_ABSOLUTE_HOURS", "25", "sessions.absolute_hours", "between"),
         ("LANYARD_SCIM_TOKEN_DAYS", "366", "scim.token_days", "between"),
-        ("LANYARD_PROVISIONING_LOG_RETENTION_DAYS", "0", "provisioning_log.retention_days", "between"),
+        (
+            "LANYARD_PROVISIONING_LOG_RETENTION_DAYS",
+            "0",
+            "provisioning_log.retention_days",
+            "between",
+        ),
         ("LANYARD_LIMITS_SCIM_PER_SECOND", "-1", "limits.scim_per_second", "integer"),
         ("LANYARD_LIMITS_SCIM_PER_SECOND", "2000", "limits.scim_burst", "never"),
         ("LANYARD_LIMITS_SCIM_BODY_BYTES", "0", "limits.scim_body_bytes", "between"),
@@ -142,14 +216,34 @@ fn r19_broken_variables() {
         ("LANYARD_LOG_FORMAT", "xml", "log.format", "json"),
         ("LANYARD_METRICS_LISTEN", "9090", "metrics.listen", "port"),
         ("LANYARD_METRICS_LISTEN", "127.0.0.1:3000", "metrics.listen", "same"),
-        ("LANYARD_CONFIG", "/nowhere/lanyard.toml", "/nowhere/lanyard.toml", "cannot be read"),
-        ("LANYARD_PUBLICURL", "https://a.org", "LANYARD_PUBLICURL", "LANYARD_PUBLIC_URL"),
-        ("LANYARD_LIMITS_SCIM_PER_SECONDS", "1", "LANYARD_LIMITS_SCIM_PER_SECONDS", "not a setting"),
+        (
+            "LANYARD_CONFIG",
+            "/nowhere/lanyard.toml",
+            "/nowhere/lanyard.toml",
+            "cannot be read",
+        ),
+        (
+            "LANYARD_PUBLICURL",
+            "https://a.org",
+            "LANYARD_PUBLICURL",
+            "LANYARD_PUBLIC_URL",
+        ),
+        (
+            "LANYARD_LIMITS_SCIM_PER_SECONDS",
+            "1",
+            "LANYARD_LIMITS_SCIM_PER_SECONDS",
+            "not a setting",
+        ),
         ("LANYARD_DEBUG", "1", "LANYARD_DEBUG", "not a setting"),
     ];
     for (variable, value, key, word) in rows {
-        let Err(Faults(faults)) = load(&[(variable, value)]) else { panic!("{variable}={value} was accepted") };
-        assert!(faults.iter().any(|fault| fault.key == key && fault.problem.contains(word)), "{variable}={value}: {faults:?}");
+        let Err(Faults(faults)) = load(&[(variable, value)]) else {
+            panic!("{variable}={value} was accepted")
+        };
+        assert!(
+            faults.iter().any(|fault| fault.key == key && fault.problem.contains(word)),
+            "{variable}={value}: {faults:?}"
+        );
     }
 }
 
@@ -167,8 +261,13 @@ fn r19_broken_files() {
         ("[database]\npassword = \"x\"", "database.password", "not a setting"),
     ];
     for (text, key, word) in rows {
-        let Err(Faults(faults)) = load_file(text) else { panic!("{text} was accepted") };
-        assert!(faults.iter().any(|fault| fault.key == key && fault.problem.contains(word)), "{text}: {faults:?}");
+        let Err(Faults(faults)) = load_file(text) else {
+            panic!("{text} was accepted")
+        };
+        assert!(
+            faults.iter().any(|fault| fault.key == key && fault.problem.contains(word)),
+            "{text}: {faults:?}"
+        );
     }
     let Faults(faults) = load_file("= nonsense").unwrap_err();
     assert!(faults[0].problem.contains("line 1"), "{faults:?}");
@@ -176,6 +275,11 @@ fn r19_broken_files() {
 
 #[test]
 fn everything_wrong_is_told_at_once() {
-    let Faults(faults) = load(&[("LANYARD_LISTEN", "x"), ("LANYARD_LOG_LEVEL", "loud"), ("LANYARD_SESSIONS_ABSOLUTE_HOURS", "99")]).unwrap_err();
+    let Faults(faults) = load(&[
+        ("LANYARD_LISTEN", "x"),
+        ("LANYARD_LOG_LEVEL", "loud"),
+        ("LANYARD_SESSIONS_ABSOLUTE_HOURS", "99"),
+    ])
+    .unwrap_err();
     assert_eq!(faults.len(), 3, "{faults:?}");
 }

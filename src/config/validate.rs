@@ -41,7 +41,10 @@ pub(super) fn check(layered: Layered) -> Result<Config, Faults> {
         && !url.is_https()
     {
         if !url.is_loopback() {
-            checker.refuse("public_url", "must begin with https://, because its host is not this machine alone");
+            checker.refuse(
+                "public_url",
+                "must begin with https://, because its host is not this machine alone",
+            );
         } else if !written.allow_plain_http {
             checker.refuse("public_url", "must begin with https://, because allow_plain_http is off");
         }
@@ -61,9 +64,16 @@ pub(super) fn check(layered: Layered) -> Result<Config, Faults> {
     limits(&mut checker, &written);
     let log_format = checker.take("log.format", format(&written.log.format));
     log_level(&mut checker, &written.log.level);
-    let metrics_listen = if written.metrics.listen.is_empty() { None } else { checker.take("metrics.listen", address(&written.metrics.listen)) };
+    let metrics_listen = if written.metrics.listen.is_empty() {
+        None
+    } else {
+        checker.take("metrics.listen", address(&written.metrics.listen))
+    };
     if metrics_listen.is_some() && metrics_listen == listen {
-        checker.refuse("metrics.listen", "is the same address as listen; metrics are not for the public");
+        checker.refuse(
+            "metrics.listen",
+            "is the same address as listen; metrics are not for the public",
+        );
     }
 
     let Checker(faults) = checker;
@@ -72,7 +82,11 @@ pub(super) fn check(layered: Layered) -> Result<Config, Faults> {
             public_url,
             listen,
             trusted_proxies,
-            database: Database { url: written.database.url, sqlite_file, max_connections: written.database.max_connections },
+            database: Database {
+                url: written.database.url,
+                sqlite_file,
+                max_connections: written.database.max_connections,
+            },
             master_key,
             site_root,
             session_idle: chrono::Duration::minutes(written.sessions.idle_minutes.into()),
@@ -90,18 +104,26 @@ pub(super) fn check(layered: Layered) -> Result<Config, Faults> {
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| format!("is {text:?} and must be an IP address and a port, such as 127.0.0.1:3000 or [::]:3000"))
+    text.parse()
+        .map_err(|_| format!("is {text:?} and must be an IP address and a port, such as 127.0.0.1:3000 or [::]:3000"))
 }
 
 fn networks(checker: &mut Checker, written: &[String]) -> Vec<IpNet> {
     let mut networks = Vec::new();
     for text in written {
-        let parsed = text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from));
+        let parsed = text
+            .parse::<IpNet>()
+            .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from));
         match parsed {
             // Every client would then be believed about its own address.
-            Ok(network) if network.prefix_len() == 0 => checker.refuse("trusted_proxies", format!("holds {text}, which is every address there is")),
+            Ok(network) if network.prefix_len() == 0 => {
+                checker.refuse("trusted_proxies", format!("holds {text}, which is every address there is"))
+            }
             Ok(network) => networks.push(network),
-            Err(_) => checker.refuse("trusted_proxies", format!("holds {text:?}, which is neither an address nor a network")),
+            Err(_) => checker.refuse(
+                "trusted_proxies",
+                format!("holds {text:?}, which is neither an address nor a network"),
+            ),
         }
     }
     networks
@@ -125,7 +147,10 @@ fn database(checker: &mut Checker, address: &str) -> Option<PathBuf> {
     if !address.starts_with("postgres://") && !address.starts_with("postgresql://") {
         checker.refuse("database.url", "must begin with sqlite:// or postgres://");
     } else if !url::Url::parse(address).is_ok_and(|url| url.has_host() && url.path().len() > 1) {
-        checker.refuse("database.url", "must name host and database, as in postgres://user:password@host/lanyard");
+        checker.refuse(
+            "database.url",
+            "must name host and database, as in postgres://user:password@host/lanyard",
+        );
     }
     None
 }
@@ -166,7 +191,10 @@ pub(crate) fn decode_master_key(text: &str) -> Result<zeroize::Zeroizing<[u8; 32
         .or_else(|| BASE64_URL_SAFE_NO_PAD.decode(unpadded).ok())
         .map(zeroize::Zeroizing::new)
         .ok_or("must be 32 bytes in hexadecimal or base64")?;
-    let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| "must be 32 bytes in hexadecimal or base64")?;
+    let key: [u8; 32] = bytes
+        .as_slice()
+        .try_into()
+        .map_err(|_| "must be 32 bytes in hexadecimal or base64")?;
     if key.iter().all(|byte| Some(byte) == key.first()) {
         return Err("is one byte over and over, which anybody can guess");
     }
@@ -177,10 +205,18 @@ fn durations(checker: &mut Checker, written: &Written) {
     checker.between("sessions.idle_minutes", written.sessions.idle_minutes, 1, 24 * 60);
     checker.between("sessions.absolute_hours", written.sessions.absolute_hours, 1, 24);
     if u64::from(written.sessions.idle_minutes) > u64::from(written.sessions.absolute_hours) * 60 {
-        checker.refuse("sessions.idle_minutes", "is longer than sessions.absolute_hours allows any session to live");
+        checker.refuse(
+            "sessions.idle_minutes",
+            "is longer than sessions.absolute_hours allows any session to live",
+        );
     }
     checker.between("scim.token_days", written.scim.token_days, 1, 365);
-    checker.between("provisioning_log.retention_days", written.provisioning_log.retention_days, 1, 3_650);
+    checker.between(
+        "provisioning_log.retention_days",
+        written.provisioning_log.retention_days,
+        1,
+        3_650,
+    );
 }
 
 fn limits(checker: &mut Checker, written: &Written) {
@@ -188,7 +224,10 @@ fn limits(checker: &mut Checker, written: &Written) {
     checker.between("limits.scim_per_second", limits.scim_per_second, 0, 1_000_000);
     checker.between("limits.scim_burst", limits.scim_burst, 1, 1_000_000);
     if limits.scim_per_second > 0 && limits.scim_burst < limits.scim_per_second {
-        checker.refuse("limits.scim_burst", "is less than limits.scim_per_second, so that this could never be reached");
+        checker.refuse(
+            "limits.scim_burst",
+            "is less than limits.scim_per_second, so that this could never be reached",
+        );
     }
     checker.between("limits.scim_body_bytes", limits.scim_body_bytes, 1_024, 16 * 1_048_576);
     checker.between("limits.body_bytes", limits.body_bytes, 1_024, 1_048_576);
@@ -222,6 +261,9 @@ fn log_level(checker: &mut Checker, level: &str) {
     // A word that is no level would be taken for the name of a module, and nothing would be logged.
     let is_directive = |text: &str| is_level(text.rsplit('=').next().unwrap_or_default().trim());
     if !level.split(',').all(is_directive) || tracing_subscriber::EnvFilter::builder().parse(level).is_err() {
-        checker.refuse("log.level", format!("is {level:?} and must be error, warn, info, debug or trace"));
+        checker.refuse(
+            "log.level",
+            format!("is {level:?} and must be error, warn, info, debug or trace"),
+        );
     }
 }

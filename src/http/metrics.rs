@@ -11,7 +11,9 @@ use metrics::{counter, describe_counter, describe_histogram, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 
 /// Upper bounds of the buckets of durations, in seconds.
-const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+const BUCKETS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
 
 /// Starts counting and gives the router of the listener. Without it nothing is counted.
 ///
@@ -29,7 +31,10 @@ pub fn install() -> Result<Router, BuildError> {
             upkeep.run_upkeep();
         }
     });
-    Ok(Router::new().route("/metrics", get(move || async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()) })))
+    Ok(Router::new().route(
+        "/metrics",
+        get(move || async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()) }),
+    ))
 }
 
 /// Counts an answer. `route` is the declared one.

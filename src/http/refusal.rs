@@ -42,7 +42,10 @@ fn is_scim(path: &str) -> bool {
         decoded = percent_decoded(&decoded).to_ascii_lowercase();
     }
     let mut segments: Vec<&str> = Vec::new();
-    for segment in decoded.split(['/', '\\']).map(|segment| segment.split(';').next().unwrap_or_default().trim()) {
+    for segment in decoded
+        .split(['/', '\\'])
+        .map(|segment| segment.split(';').next().unwrap_or_default().trim())
+    {
         match segment {
             "" | "." => {}
             ".." => drop(segments.pop()),
@@ -57,7 +60,9 @@ pub(super) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let encoded = (*first == b'%').then(|| after.get(..2).and_then(|digits| hex::decode(digits).ok())).flatten();
+        let encoded = (*first == b'%')
+            .then(|| after.get(..2).and_then(|digits| hex::decode(digits).ok()))
+            .flatten();
         match encoded {
             Some(byte) => {
                 bytes.extend(byte);
@@ -86,7 +91,11 @@ impl Refusal {
         Self {
             door: Door::of(request.uri().path()),
             wants_page: accepts_html(request.headers()),
-            request_id: request.extensions().get::<RequestInfo>().map(|info| info.id.clone()).unwrap_or_default(),
+            request_id: request
+                .extensions()
+                .get::<RequestInfo>()
+                .map(|info| info.id.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -95,10 +104,16 @@ impl Refusal {
         let (kind, body) = match self.door {
             Door::Scim => ("application/scim+json", scim_body(status, text)),
             Door::Functions if !self.wants_page => {
-                let error = UiError { code: code(status), fields: Vec::new(), request_id: Some(self.request_id.clone()) };
+                let error = UiError {
+                    code: code(status),
+                    fields: Vec::new(),
+                    request_id: Some(self.request_id.clone()),
+                };
                 ("application/json", serde_json::to_string(&error).unwrap_or_default())
             }
-            Door::Functions | Door::Pages if self.wants_page => ("text/html; charset=utf-8", page(status, text, &self.request_id)),
+            Door::Functions | Door::Pages if self.wants_page => {
+                ("text/html; charset=utf-8", page(status, text, &self.request_id))
+            }
             Door::Functions | Door::Pages => ("text/plain; charset=utf-8", format!("{text}\nRequest {}\n", self.request_id)),
         };
         let mut response = Response::new(Body::from(body));
@@ -113,7 +128,10 @@ impl Refusal {
 
 /// Whether a page is what the caller reads.
 pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// RFC 7644 section 3.12.
@@ -154,9 +172,29 @@ mod tests {
     #[test]
     fn s25_every_spelling_of_scim_is_scim() {
         for path in [
-            "/scim", "/scim/", "/scim/v2", "/scim/v2/Users", "/scim/v1/Users", "/SCIM/v2/Users", "/Scim/V2/users", "//scim/v2/Users", "///scim//v2//Users",
-            "/scim//v2/Users", "/%73cim/v2/Users", "/scim%2fv2/Users", "/scim%2Fv2%2FUsers", "/%2fscim/v2/Users", "/./scim/v2/Users", "/x/../scim/v2/Users",
-            "/scim;a=b/v2/Users", "/scim/v2/Users;x", "/scim/../scim/v2/Users", "/%2573cim/v2/Users", "/scim\\v2\\Users", "/scim/../users", "/scim /v2/Users",
+            "/scim",
+            "/scim/",
+            "/scim/v2",
+            "/scim/v2/Users",
+            "/scim/v1/Users",
+            "/SCIM/v2/Users",
+            "/Scim/V2/users",
+            "//scim/v2/Users",
+            "///scim//v2//Users",
+            "/scim//v2/Users",
+            "/%73cim/v2/Users",
+            "/scim%2fv2/Users",
+            "/scim%2Fv2%2FUsers",
+            "/%2fscim/v2/Users",
+            "/./scim/v2/Users",
+            "/x/../scim/v2/Users",
+            "/scim;a=b/v2/Users",
+            "/scim/v2/Users;x",
+            "/scim/../scim/v2/Users",
+            "/%2573cim/v2/Users",
+            "/scim\\v2\\Users",
+            "/scim/../users",
+            "/scim /v2/Users",
         ] {
             assert_eq!(Door::of(path), Door::Scim, "{path}");
         }
@@ -168,7 +206,16 @@ mod tests {
 
     #[test]
     fn percent_encoding_is_undone_once() {
-        for (text, expected) in [("%2f", "/"), ("%2F", "/"), ("%252f", "%2f"), ("%", "%"), ("%2", "%2"), ("%zz", "%zz"), ("a%20b", "a b"), ("%ff", "\u{fffd}")] {
+        for (text, expected) in [
+            ("%2f", "/"),
+            ("%2F", "/"),
+            ("%252f", "%2f"),
+            ("%", "%"),
+            ("%2", "%2"),
+            ("%zz", "%zz"),
+            ("a%20b", "a b"),
+            ("%ff", "\u{fffd}"),
+        ] {
             assert_eq!(percent_decoded(text), expected, "{text}");
         }
     }

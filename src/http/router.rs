@@ -10,10 +10,10 @@ use axum::routing::{any, get};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use tower::{ServiceBuilder, ServiceExt};
 
+use super::health;
 use super::middleware::{arguments, csrf, headers, host, limits, referer, request};
 use super::refusal::{Door, Refusal};
 use super::state::AppState;
-use super::health;
 use crate::scim;
 use crate::server_fns::context;
 use crate::ui::app::{App, shell};
@@ -21,7 +21,13 @@ use crate::ui::app::{App, shell};
 /// Everything that answers. `scim` limits each connector.
 pub fn router(state: AppState) -> Router {
     let limits = &state.settings.limits;
-    let scim = scim::router(state.services.clone(), scim::Limits { per_second: limits.scim_per_second, burst: limits.scim_burst });
+    let scim = scim::router(
+        state.services.clone(),
+        scim::Limits {
+            per_second: limits.scim_per_second,
+            burst: limits.scim_burst,
+        },
+    );
     let give = provider(&state);
     let options = state.options.clone();
     let files = state.site.as_ref().map(super::site::Site::routes);
@@ -33,7 +39,10 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), csrf::check))
         .layer(from_fn_with_state(state.clone(), referer::keep_local))
         .layer(from_fn_with_state(state.clone(), arguments::check));
-    let lost = Lost { state: state.clone(), scim: scim.clone() };
+    let lost = Lost {
+        state: state.clone(),
+        scim: scim.clone(),
+    };
 
     Router::new()
         .route("/healthz", get(health::alive))

@@ -41,8 +41,13 @@ impl Site {
             (None, Some(folder)) => vec![folder.join("site"), folder.join("..").join("site")],
             (None, None) => vec![PathBuf::from("site")],
         };
-        let Some(root) = candidates.iter().find(|root| root.join(PKG).is_dir()).cloned() else { return Err(SiteMissing(candidates)) };
-        Ok(Self { root, is_hashed: folder.is_some_and(|folder| folder.join("hash.txt").is_file()) })
+        let Some(root) = candidates.iter().find(|root| root.join(PKG).is_dir()).cloned() else {
+            return Err(SiteMissing(candidates));
+        };
+        Ok(Self {
+            root,
+            is_hashed: folder.is_some_and(|folder| folder.join("hash.txt").is_file()),
+        })
     }
 
     /// Where it is.
@@ -54,7 +59,10 @@ impl Site {
     pub(super) fn options(site: Option<&Self>, listen: SocketAddr) -> LeptosOptions {
         let root = site.map_or_else(|| ".".to_owned(), |site| site.root.to_string_lossy().into_owned());
         // Set by the build tool while developing; the page listens there for the next version.
-        let reload_port = std::env::var("LEPTOS_RELOAD_PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(3001);
+        let reload_port = std::env::var("LEPTOS_RELOAD_PORT")
+            .ok()
+            .and_then(|port| port.parse().ok())
+            .unwrap_or(3001);
         LeptosOptions::builder()
             .output_name("lanyard")
             .site_root(root)
@@ -70,17 +78,34 @@ impl Site {
     /// compressed copies beside them (`.br`, `.gz`) are served to whoever takes them.
     pub(super) fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         // Under a name that tells the content, a file never changes.
-        let lasting = if self.is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
-        let pkg = ServeDir::new(self.root.join(PKG)).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+        let lasting = if self.is_hashed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
+        let pkg = ServeDir::new(self.root.join(PKG))
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip();
         let mut router = Router::new().nest_service("/pkg", kept(Router::new().fallback_service(pkg), lasting));
         let entries = std::fs::read_dir(&self.root).into_iter().flatten().flatten();
         for path in entries.map(|entry| entry.path()).filter(|path| path.is_file()) {
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            let is_copy = path.extension().is_some_and(|extension| extension == "br" || extension == "gz");
-            let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')) && !name.starts_with('.');
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let is_copy = path
+                .extension()
+                .is_some_and(|extension| extension == "br" || extension == "gz");
+            let is_plain = name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+                && !name.starts_with('.');
             if is_plain && !is_copy {
                 let file = ServeFile::new(&path).precompressed_br().precompressed_gzip();
-                router = router.nest_service(&format!("/{name}"), kept(Router::new().fallback_service(file), "public, max-age=3600"));
+                router = router.nest_service(
+                    &format!("/{name}"),
+                    kept(Router::new().fallback_service(file), "public, max-age=3600"),
+                );
             }
         }
         router

@@ -42,7 +42,12 @@ pub struct HttpSettings {
 
 impl From<&Config> for HttpSettings {
     fn from(config: &Config) -> Self {
-        Self { public_url: config.public_url.clone(), trusted_proxies: config.trusted_proxies.clone(), limits: config.limits, listen: config.listen }
+        Self {
+            public_url: config.public_url.clone(),
+            trusted_proxies: config.trusted_proxies.clone(),
+            limits: config.limits,
+            listen: config.listen,
+        }
     }
 }
 
@@ -50,7 +55,14 @@ impl AppState {
     /// Bundles the parts. Without a site, pages are rendered and their scripts and styles are missing.
     pub fn new(services: Services, settings: HttpSettings, site: Option<Site>) -> Self {
         let options = Site::options(site.as_ref(), settings.listen);
-        Self { services, settings: Arc::new(settings), readiness: Readiness::default(), background: TaskTracker::new(), options, site }
+        Self {
+            services,
+            settings: Arc::new(settings),
+            readiness: Readiness::default(),
+            background: TaskTracker::new(),
+            options,
+            site,
+        }
     }
 }
 

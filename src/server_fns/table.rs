@@ -105,7 +105,12 @@ pub const PAGES: &[(&str, Access)] = &[
 ];
 
 /// Everything else that answers. Paths below `/pkg` and single files of the site are public as well.
-pub const OTHERS: &[(&str, Access)] = &[("/healthz", Public), ("/readyz", Public), ("/pkg/{*file}", Public), ("/scim/v2/{*path}", Connector)];
+pub const OTHERS: &[(&str, Access)] = &[
+    ("/healthz", Public),
+    ("/readyz", Public),
+    ("/pkg/{*file}", Public),
+    ("/scim/v2/{*path}", Connector),
+];
 
 /// Compares the table with the server functions that exist.
 ///
@@ -116,7 +121,9 @@ pub fn check() -> Result<(), String> {
     let mut faults = Vec::new();
     for (path, method) in leptos::server_fn::axum::server_fn_paths() {
         if method != axum::http::Method::POST {
-            faults.push(format!("{path} is called by {method}; every server function is called by POST"));
+            faults.push(format!(
+                "{path} is called by {method}; every server function is called by POST"
+            ));
         }
         registered.push(path);
     }

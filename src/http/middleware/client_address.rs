@@ -16,7 +16,11 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet
     if !is_proxy(&client) {
         return client;
     }
-    let lines: Vec<&str> = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok()).collect();
+    let lines: Vec<&str> = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .collect();
     for entry in lines.iter().flat_map(|line| line.split(',')).rev() {
         let Some(address) = parse(entry.trim()) else { break };
         client = address;
@@ -31,8 +35,15 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet
 fn parse(text: &str) -> Option<IpAddr> {
     let plain = text.parse::<IpAddr>().ok();
     let with_port = || text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
-    let in_brackets = || text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).and_then(|inner| inner.parse().ok());
-    plain.or_else(with_port).or_else(in_brackets).map(|address| address.to_canonical())
+    let in_brackets = || {
+        text.strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .and_then(|inner| inner.parse().ok())
+    };
+    plain
+        .or_else(with_port)
+        .or_else(in_brackets)
+        .map(|address| address.to_canonical())
 }
 
 #[cfg(test)]

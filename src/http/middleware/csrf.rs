@@ -23,7 +23,10 @@ pub(in crate::http) async fn check(State(state): State<AppState>, request: Reque
     if Door::of(request.uri().path()) == Door::Scim || is_own(&request, &state.settings.public_url) {
         return next.run(request).await;
     }
-    Refusal::of(&request).answer(StatusCode::FORBIDDEN, "This request did not come from a page of this site. Load the page again and repeat what you did.")
+    Refusal::of(&request).answer(
+        StatusCode::FORBIDDEN,
+        "This request did not come from a page of this site. Load the page again and repeat what you did.",
+    )
 }
 
 fn is_own<B>(request: &Request<B>, public: &PublicUrl) -> bool {
@@ -53,7 +56,10 @@ mod tests {
 
     fn verdict(method: &str, headers: &[(&str, &str)]) -> bool {
         let public = PublicUrl::parse("https://id.example.org").unwrap();
-        let mut request = Request::builder().method(method).uri("/api/users/delete").header(HOST, "id.example.org");
+        let mut request = Request::builder()
+            .method(method)
+            .uri("/api/users/delete")
+            .header(HOST, "id.example.org");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -67,10 +73,24 @@ mod tests {
             assert!(verdict(method, &[("sec-fetch-site", "same-origin")]), "{method}");
             assert!(!verdict(method, &[]), "{method}");
             for origin in [
-                "null", "", "https://evil.org", "http://id.example.org", "https://id.example.org:8443", "https://id.example.org:443", "https://app.id.example.org",
-                "https://example.org", "https://id.example.org.evil.org", "https://evil-id.example.org", "https://id.example.orgevil.org",
-                "https://ID.example.org", "https://id.example.org/", "https://id.example.org@evil.org", "https://evil.org#https://id.example.org",
-                "https://localhost", "file://", "https://id.example.org https://evil.org",
+                "null",
+                "",
+                "https://evil.org",
+                "http://id.example.org",
+                "https://id.example.org:8443",
+                "https://id.example.org:443",
+                "https://app.id.example.org",
+                "https://example.org",
+                "https://id.example.org.evil.org",
+                "https://evil-id.example.org",
+                "https://id.example.orgevil.org",
+                "https://ID.example.org",
+                "https://id.example.org/",
+                "https://id.example.org@evil.org",
+                "https://evil.org#https://id.example.org",
+                "https://localhost",
+                "file://",
+                "https://id.example.org https://evil.org",
             ] {
                 for site in [None, Some("same-origin"), Some("same-site"), Some("cross-site"), Some("none")] {
                     let mut headers = vec![("origin", origin)];
@@ -78,18 +98,34 @@ mod tests {
                     assert!(!verdict(method, &headers), "{method} {headers:?}");
                 }
             }
-            for site in ["same-site", "cross-site", "none", "", "same-origin, same-origin", "SAME-ORIGIN"] {
+            for site in [
+                "same-site",
+                "cross-site",
+                "none",
+                "",
+                "same-origin, same-origin",
+                "SAME-ORIGIN",
+            ] {
                 assert!(!verdict(method, &[("sec-fetch-site", site)]), "{method} {site}");
             }
-            assert!(!verdict(method, &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]));
-            assert!(!verdict(method, &[("origin", "https://id.example.org"), ("origin", "https://evil.org")]));
+            assert!(!verdict(
+                method,
+                &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]
+            ));
+            assert!(!verdict(
+                method,
+                &[("origin", "https://id.example.org"), ("origin", "https://evil.org")]
+            ));
         }
     }
 
     #[test]
     fn s14_reads_may_come_from_anywhere() {
         for method in ["GET", "HEAD"] {
-            assert!(verdict(method, &[("origin", "https://evil.org"), ("sec-fetch-site", "cross-site")]), "{method}");
+            assert!(
+                verdict(method, &[("origin", "https://evil.org"), ("sec-fetch-site", "cross-site")]),
+                "{method}"
+            );
         }
     }
 

@@ -16,7 +16,10 @@ pub(in crate::http) async fn check(State(state): State<AppState>, request: Reque
     if matches!(request.uri().path(), "/healthz" | "/readyz") || is_ours(&request, &state.settings.public_url) {
         return next.run(request).await;
     }
-    Refusal::of(&request).answer(StatusCode::MISDIRECTED_REQUEST, "This server does not answer for the host that was asked for.")
+    Refusal::of(&request).answer(
+        StatusCode::MISDIRECTED_REQUEST,
+        "This server does not answer for the host that was asked for.",
+    )
 }
 
 /// The host that a request asks for, when it asks for one alone: `Host`, or the authority in the request line (HTTP/2, and
@@ -75,8 +78,19 @@ mod tests {
     #[test]
     fn s42_forwarded_hosts_are_not_looked_at() {
         let public = PublicUrl::parse("https://id.example.org").unwrap();
-        for name in ["x-forwarded-host", "forwarded", "x-host", "x-original-host", "x-forwarded-server"] {
-            let request = Request::builder().uri("/").header(HOST, "evil.org").header(name, "id.example.org").body(()).unwrap();
+        for name in [
+            "x-forwarded-host",
+            "forwarded",
+            "x-host",
+            "x-original-host",
+            "x-forwarded-server",
+        ] {
+            let request = Request::builder()
+                .uri("/")
+                .header(HOST, "evil.org")
+                .header(name, "id.example.org")
+                .body(())
+                .unwrap();
             assert!(!is_ours(&request, &public), "{name}");
         }
     }

@@ -32,10 +32,16 @@ pub(in crate::http) async fn bound(State(state): State<AppState>, request: Reque
     let refusal = Refusal::of(&request);
     let closes = request.version() < Version::HTTP_2;
     if is_encoded(request.headers()) {
-        return closing(refusal.answer(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not accepted."), closes);
+        return closing(
+            refusal.answer(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not accepted."),
+            closes,
+        );
     }
     if declared_length(request.headers()).is_some_and(|length| length > u64::from(largest)) {
-        return closing(refusal.answer(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."), closes);
+        return closing(
+            refusal.answer(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
+            closes,
+        );
     }
     let fault = Arc::new(AtomicU8::new(Fault::NONE));
     let request = request.map(|body| {
@@ -48,11 +54,17 @@ pub(in crate::http) async fn bound(State(state): State<AppState>, request: Reque
         })
     });
     let Ok(response) = tokio::time::timeout(Limits::seconds(patience), next.run(request)).await else {
-        return closing(refusal.answer(StatusCode::SERVICE_UNAVAILABLE, "The answer took too long and was given up."), closes);
+        return closing(
+            refusal.answer(StatusCode::SERVICE_UNAVAILABLE, "The answer took too long and was given up."),
+            closes,
+        );
     };
     // Whoever read the body cannot tell why it broke off.
     match fault.load(Ordering::Relaxed) {
-        Fault::TOO_LARGE => closing(refusal.answer(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."), closes),
+        Fault::TOO_LARGE => closing(
+            refusal.answer(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
+            closes,
+        ),
         Fault::TOO_SLOW => closing(refusal.answer(StatusCode::REQUEST_TIMEOUT, "The body took too long."), closes),
         _ => response,
     }
@@ -67,7 +79,11 @@ fn closing(mut response: Response, closes: bool) -> Response {
 }
 
 fn is_encoded(headers: &HeaderMap) -> bool {
-    headers.get_all(CONTENT_ENCODING).iter().any(|value| !value.to_str().is_ok_and(|value| value.trim().is_empty() || value.trim().eq_ignore_ascii_case("identity")))
+    headers.get_all(CONTENT_ENCODING).iter().any(|value| {
+        !value
+            .to_str()
+            .is_ok_and(|value| value.trim().is_empty() || value.trim().eq_ignore_ascii_case("identity"))
+    })
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
@@ -140,7 +156,16 @@ mod tests {
 
     fn bounded(body: Body, left: u64, patience: Duration) -> (Body, Arc<AtomicU8>) {
         let fault = Arc::new(AtomicU8::new(Fault::NONE));
-        (Body::new(Bounded { inner: body, left, patience, deadline: None, fault: fault.clone() }), fault)
+        (
+            Body::new(Bounded {
+                inner: body,
+                left,
+                patience,
+                deadline: None,
+                fault: fault.clone(),
+            }),
+            fault,
+        )
     }
 
     #[tokio::test]

@@ -23,15 +23,27 @@ pub(in crate::http) async fn keep_local(State(state): State<AppState>, mut reque
     }
     let public = &state.settings.public_url;
     let host = host::asked(&request).unwrap_or_default().to_owned();
-    let kept = request.headers().get(REFERER).and_then(|value| value.to_str().ok()).and_then(|referer| own_page(referer, public, &host));
+    let kept = request
+        .headers()
+        .get(REFERER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|referer| own_page(referer, public, &host));
     request.headers_mut().remove(REFERER);
     if let Some(referer) = kept.and_then(|page| HeaderValue::from_str(page.as_str()).ok()) {
         request.headers_mut().insert(REFERER, referer);
     }
     let mut response = next.run(request).await;
-    let location = response.headers().get(LOCATION).map(|value| value.to_str().map(|location| local(location, public, &host)).unwrap_or_else(|_| "/".to_owned()));
+    let location = response.headers().get(LOCATION).map(|value| {
+        value
+            .to_str()
+            .map(|location| local(location, public, &host))
+            .unwrap_or_else(|_| "/".to_owned())
+    });
     if let Some(location) = location {
-        response.headers_mut().insert(LOCATION, HeaderValue::from_str(&location).unwrap_or(HeaderValue::from_static("/")));
+        response.headers_mut().insert(
+            LOCATION,
+            HeaderValue::from_str(&location).unwrap_or(HeaderValue::from_static("/")),
+        );
     }
     response
 }
@@ -39,13 +51,17 @@ pub(in crate::http) async fn keep_local(State(state): State<AppState>, mut reque
 /// The page that sent the form, when it is one of ours, without what an earlier failure has put into its address.
 fn own_page(referer: &str, public: &PublicUrl, host: &str) -> Option<Url> {
     let mut url = Url::parse(referer).ok()?;
-    if !public.is_own_origin(&url.origin().ascii_serialization(), host) || !url.username().is_empty() || url.password().is_some() {
+    if !public.is_own_origin(&url.origin().ascii_serialization(), host) || !url.username().is_empty() || url.password().is_some()
+    {
         return None;
     }
     url.set_fragment(None);
     if url.query().is_some() {
-        let kept: Vec<(String, String)> =
-            url.query_pairs().filter(|(name, _)| name != "__err" && name != "__path").map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| name != "__err" && name != "__path")
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
         if kept.is_empty() {
             url.set_query(None);
         } else {
@@ -61,14 +77,16 @@ fn local(location: &str, public: &PublicUrl, host: &str) -> String {
         location.to_owned()
     } else {
         match Url::parse(location) {
-            Ok(url) if public.is_own_origin(&url.origin().ascii_serialization(), host) => {
-                url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
-            }
+            Ok(url) if public.is_own_origin(&url.origin().ascii_serialization(), host) => url
+                .query()
+                .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())),
             Ok(_) | Err(_) => "/".to_owned(),
         }
     };
     // Two slashes at the beginning, or one that browsers read as two, would name a host.
-    let is_path = !path.starts_with("//") && !path.contains('\\') && !path.chars().any(|character| character.is_control() || character == ' ');
+    let is_path = !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(|character| character.is_control() || character == ' ');
     if is_path { path } else { "/".to_owned() }
 }
 
@@ -83,13 +101,36 @@ mod tests {
     #[test]
     fn s15_a_foreign_referer_is_dropped() {
         let kept = |referer: &str| own_page(referer, &public(), "id.example.org").map(|url| url.to_string());
-        assert_eq!(kept("https://id.example.org/users?search=a#x").as_deref(), Some("https://id.example.org/users?search=a"));
-        assert_eq!(kept("https://id.example.org/users?__err=x&search=a&__path=y").as_deref(), Some("https://id.example.org/users?search=a"));
-        assert_eq!(kept("https://id.example.org/users?__err=x").as_deref(), Some("https://id.example.org/users"));
+        assert_eq!(
+            kept("https://id.example.org/users?search=a#x").as_deref(),
+            Some("https://id.example.org/users?search=a")
+        );
+        assert_eq!(
+            kept("https://id.example.org/users?__err=x&search=a&__path=y").as_deref(),
+            Some("https://id.example.org/users?search=a")
+        );
+        assert_eq!(
+            kept("https://id.example.org/users?__err=x").as_deref(),
+            Some("https://id.example.org/users")
+        );
         for foreign in [
-            "", "/", "/users", "//evil.org", "https://evil.org/", "http://id.example.org/", "https://id.example.org:8443/", "https://id.example.org.evil.org/",
-            "https://id.example.org@evil.org/", "https://evil.org@id.example.org/", "https://evil.org/https://id.example.org/", "javascript:alert(1)",
-            "data:text/html,x", "about:blank", "null", "https:///evil.org", "https://evil.org\\@id.example.org/",
+            "",
+            "/",
+            "/users",
+            "//evil.org",
+            "https://evil.org/",
+            "http://id.example.org/",
+            "https://id.example.org:8443/",
+            "https://id.example.org.evil.org/",
+            "https://id.example.org@evil.org/",
+            "https://evil.org@id.example.org/",
+            "https://evil.org/https://id.example.org/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "about:blank",
+            "null",
+            "https:///evil.org",
+            "https://evil.org\\@id.example.org/",
         ] {
             assert_eq!(kept(foreign), None, "{foreign}");
         }

@@ -29,15 +29,26 @@ const USER_AGENT_BYTES: usize = 256;
 pub(in crate::http) async fn describe(State(state): State<AppState>, mut request: Request<Body>, next: Next) -> Response {
     let started = Instant::now();
     let id = state.services.new_uuid().to_string();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip());
     let address = peer.map(|peer| client_address(peer, request.headers(), &state.settings.trusted_proxies));
-    let info = RequestInfo { id: id.clone(), ip: address.as_ref().map(IpAddr::to_string).unwrap_or_default(), user_agent: user_agent(&request) };
+    let info = RequestInfo {
+        id: id.clone(),
+        ip: address.as_ref().map(IpAddr::to_string).unwrap_or_default(),
+        user_agent: user_agent(&request),
+    };
     request.extensions_mut().insert(info);
 
     // The declared route, never the path itself: paths hold one-time tokens and are without number.
     let route = match Door::of(request.uri().path()) {
         Door::Scim => "/scim".to_owned(),
-        Door::Functions | Door::Pages => request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned(),
+        Door::Functions | Door::Pages => request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or("unmatched", MatchedPath::as_str)
+            .to_owned(),
     };
     let method = request.method().clone();
     let refusal = Refusal::of(&request);
@@ -64,9 +75,16 @@ pub(in crate::http) async fn describe(State(state): State<AppState>, mut request
 
 /// As sent, without control characters and cut to a length that a log bears.
 fn user_agent(request: &Request<Body>) -> String {
-    let text = request.headers().get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
+    let text = request
+        .headers()
+        .get(USER_AGENT)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .unwrap_or_default();
     let mut kept: String = text.chars().filter(|character| !character.is_control()).collect();
-    let end = (0..=USER_AGENT_BYTES.min(kept.len())).rev().find(|end| kept.is_char_boundary(*end)).unwrap_or(0);
+    let end = (0..=USER_AGENT_BYTES.min(kept.len()))
+        .rev()
+        .find(|end| kept.is_char_boundary(*end))
+        .unwrap_or(0);
     kept.truncate(end);
     kept
 }

@@ -63,7 +63,9 @@ impl Activity {
     pub fn read(&self, bytes: &[u8], now: Instant) {
         self.with(|state| {
             if state.begun == 0 && state.preface.len() < HTTP2_PREFACE.len() {
-                state.preface.extend(bytes.iter().take(HTTP2_PREFACE.len() - state.preface.len()));
+                state
+                    .preface
+                    .extend(bytes.iter().take(HTTP2_PREFACE.len() - state.preface.len()));
                 state.is_http2 = state.preface == HTTP2_PREFACE;
             }
             if state.in_flight == 0 && !bytes.is_empty() {
@@ -135,7 +137,11 @@ impl Drop for InFlight {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience = Patience { head: Duration::from_secs(10), idle: Duration::from_secs(60), stall: Duration::from_secs(30) };
+    const PATIENCE: Patience = Patience {
+        head: Duration::from_secs(10),
+        idle: Duration::from_secs(60),
+        stall: Duration::from_secs(30),
+    };
 
     #[test]
     fn s54_silence_and_slow_heads_are_noticed() {
@@ -154,7 +160,10 @@ mod tests {
         assert_eq!(activity.overdue(quiet + Duration::from_secs(61), &PATIENCE), Some("idle"));
         activity.read(b"G", quiet + Duration::from_secs(20));
         assert_eq!(activity.overdue(quiet + Duration::from_secs(29), &PATIENCE), None);
-        assert_eq!(activity.overdue(quiet + Duration::from_secs(30), &PATIENCE), Some("the head of a request took too long"));
+        assert_eq!(
+            activity.overdue(quiet + Duration::from_secs(30), &PATIENCE),
+            Some("the head of a request took too long")
+        );
     }
 
     #[test]
@@ -166,7 +175,10 @@ mod tests {
         activity.written(true, after(5));
         activity.written(true, after(30));
         assert_eq!(activity.overdue(after(34), &PATIENCE), None);
-        assert_eq!(activity.overdue(after(35), &PATIENCE), Some("the client takes nothing of the answer"));
+        assert_eq!(
+            activity.overdue(after(35), &PATIENCE),
+            Some("the client takes nothing of the answer")
+        );
         activity.written(false, after(34));
         assert_eq!(activity.overdue(after(35), &PATIENCE), None);
     }

@@ -19,7 +19,11 @@ pub(super) struct Turn(Option<(Addresses, IpAddr)>);
 
 impl Addresses {
     pub fn new(most: usize, exempt: Vec<IpNet>) -> Self {
-        Self { most, exempt: exempt.into(), counts: Arc::default() }
+        Self {
+            most,
+            exempt: exempt.into(),
+            counts: Arc::default(),
+        }
     }
 
     /// A place for one more connection, if this address may have it.

@@ -20,7 +20,11 @@ pub(super) struct Answering {
 
 impl Answering {
     pub const fn new(body: Body, until: Instant, request: InFlight) -> Self {
-        Self { body, until, _request: request }
+        Self {
+            body,
+            until,
+            _request: request,
+        }
     }
 }
 
@@ -32,7 +36,10 @@ impl HttpBody for Answering {
         // Asked for more only when there is room for it: a slow reader is noticed at the next piece, one that reads nothing by
         // the stream.
         if Instant::now() >= self.until {
-            return Poll::Ready(Some(Err(axum::Error::new(io::Error::new(io::ErrorKind::TimedOut, "the client reads too slowly")))));
+            return Poll::Ready(Some(Err(axum::Error::new(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the client reads too slowly",
+            )))));
         }
         Pin::new(&mut self.body).poll_frame(cx)
     }

@@ -68,7 +68,13 @@ impl Server {
             idle: Limits::seconds(limits.idle_seconds),
             stall: Limits::seconds(limits.body_seconds),
         };
-        Self { app, protocol, patience, response: Limits::seconds(limits.response_seconds), stop }
+        Self {
+            app,
+            protocol,
+            patience,
+            response: Limits::seconds(limits.response_seconds),
+            stop,
+        }
     }
 
     /// Serves one connection to its end.
@@ -80,7 +86,8 @@ impl Server {
         }
         let activity = Activity::new(Instant::now());
         let (app, patience, requests) = (self.app.clone(), self.response, activity.clone());
-        let service = service_fn(move |request: Request<Incoming>| answer(app.clone(), request, peer, requests.begin(), patience));
+        let service =
+            service_fn(move |request: Request<Incoming>| answer(app.clone(), request, peer, requests.begin(), patience));
         let io = TokioIo::new(Watched::new(stream, activity.clone()));
         let mut connection = pin!(self.protocol.serve_connection(io, service));
         let mut look = tokio::time::interval(LOOK_EVERY);

@@ -70,7 +70,10 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, trusted_p
     }
     drop(listener);
     connections.close();
-    if tokio::time::timeout(Limits::seconds(limits.shutdown_seconds), connections.wait()).await.is_err() {
+    if tokio::time::timeout(Limits::seconds(limits.shutdown_seconds), connections.wait())
+        .await
+        .is_err()
+    {
         tracing::warn!(connections = connections.len(), "some requests were not finished in time");
     }
 }

@@ -27,10 +27,13 @@ fn limits() -> Limits {
 fn app() -> Router {
     Router::new()
         .route("/", get(|| async { "hello" }))
-        .route("/slow", get(|| async {
-            tokio::time::sleep(Duration::from_millis(1_500)).await;
-            "done"
-        }))
+        .route(
+            "/slow",
+            get(|| async {
+                tokio::time::sleep(Duration::from_millis(1_500)).await;
+                "done"
+            }),
+        )
         .route("/echo", post(|body: String| async move { body }))
         .route("/large", get(|| async { Body::from(vec![b'x'; 64 * 1024 * 1024]) }))
 }
@@ -39,14 +42,20 @@ async fn start(limits: Limits) -> (SocketAddr, CancellationToken, JoinHandle<()>
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    (address, stop.clone(), tokio::spawn(serve(listener, app(), limits, Vec::new(), stop)))
+    (
+        address,
+        stop.clone(),
+        tokio::spawn(serve(listener, app(), limits, Vec::new(), stop)),
+    )
 }
 
 async fn exchange(address: SocketAddr, request: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request).await.unwrap();
     let mut answer = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.expect("the connection stays open");
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer))
+        .await
+        .expect("the connection stays open");
     drop(read);
     String::from_utf8_lossy(&answer).into_owned()
 }
@@ -55,7 +64,9 @@ async fn exchange(address: SocketAddr, request: &[u8]) -> String {
 async fn lives(mut stream: TcpStream) -> Duration {
     let started = Instant::now();
     let mut rest = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut rest)).await.expect("the connection stays open");
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut rest))
+        .await
+        .expect("the connection stays open");
     drop(read);
     started.elapsed()
 }
@@ -84,7 +95,10 @@ async fn s54_silent_connections_and_slow_heads_are_closed() {
 async fn s54_idle_connections_are_closed_and_busy_ones_are_not() {
     let (address, _stop, _server) = start(limits()).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .await
+        .unwrap();
     let mut buffer = [0; 1024];
     let read = stream.read(&mut buffer).await.unwrap();
     assert!(buffer[..read].starts_with(b"HTTP/1.1 200 OK"));
@@ -96,7 +110,10 @@ async fn s54_idle_connections_are_closed_and_busy_ones_are_not() {
 async fn s54_a_client_that_reads_nothing_is_let_go() {
     let (address, _stop, server) = start(limits()).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .await
+        .unwrap();
     tokio::time::sleep(Duration::from_millis(4_500)).await;
     let mut all = Vec::new();
     let read = stream.read_to_end(&mut all).await;
@@ -119,7 +136,11 @@ async fn s54_one_address_has_so_many_connections() {
 #[tokio::test]
 async fn s54_a_large_head_is_refused() {
     let (address, _stop, _server) = start(limits()).await;
-    let answer = exchange(address, format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "a".repeat(20_000)).as_bytes()).await;
+    let answer = exchange(
+        address,
+        format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "a".repeat(20_000)).as_bytes(),
+    )
+    .await;
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
 }
 
@@ -140,13 +161,24 @@ async fn s58_ambiguous_framing_is_refused_or_ends_the_connection() {
         " X: a\r\n",
         "X: a\0b\r\n",
     ] {
-        let answer = exchange(address, format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{head}\r\nhello{smuggled}").as_bytes()).await;
+        let answer = exchange(
+            address,
+            format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{head}\r\nhello{smuggled}").as_bytes(),
+        )
+        .await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{head:?}: {answer}");
         assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{head:?}: {answer}");
     }
     // Both framings: the RFC's reading, and nothing after it on this connection (RFC 9112 section 6.1).
-    for head in ["Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"] {
-        let answer = exchange(address, format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{head}\r\n0\r\n\r\n{smuggled}").as_bytes()).await;
+    for head in [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+    ] {
+        let answer = exchange(
+            address,
+            format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{head}\r\n0\r\n\r\n{smuggled}").as_bytes(),
+        )
+        .await;
         assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{head:?}: {answer}");
         assert!(!answer.contains("hello"), "{head:?}: {answer}");
     }
@@ -174,7 +206,10 @@ async fn r07_the_end_does_not_wait_for_ever() {
     limits.shutdown_seconds = 1;
     let (address, stop, server) = start(limits).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .await
+        .unwrap();
     tokio::time::sleep(Duration::from_millis(200)).await;
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(3), server).await.unwrap().unwrap();

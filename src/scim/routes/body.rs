@@ -3,8 +3,8 @@
 use std::io;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, HeaderValue};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use super::super::log::Entry;

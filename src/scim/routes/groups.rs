@@ -138,11 +138,21 @@ pub(super) async fn delete(call: &Call, id: &str) -> Result<Reply, Failure> {
 }
 
 async fn reply(call: &Call, query: &ListQuery, group: &GroupRecord, status: StatusCode) -> Result<Reply, Failure> {
-    let members = if shows_members(query)? { members(call, group.id).await?.unwrap_or_default() } else { Vec::new() };
+    let members = if shows_members(query)? {
+        members(call, group.id).await?.unwrap_or_default()
+    } else {
+        Vec::new()
+    };
     reply_with(call, query, group, &members, status)
 }
 
-fn reply_with(call: &Call, query: &ListQuery, group: &GroupRecord, members: &[Member], status: StatusCode) -> Result<Reply, Failure> {
+fn reply_with(
+    call: &Call,
+    query: &ListQuery,
+    group: &GroupRecord,
+    members: &[Member],
+    status: StatusCode,
+) -> Result<Reply, Failure> {
     let resource = GroupMapping::new(&call.base).resource(group, members);
     Ok(Reply::json(status, &Value::Object(shown(&resource, query, &SCHEMA)?)).with_version(group.version))
 }

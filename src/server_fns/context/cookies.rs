@@ -21,7 +21,11 @@ pub(super) enum SameSite {
 /// The cookie's name. With `__Host-` browsers take it from this host alone, by TLS alone (RFC 6265bis section 4.1.3.2), so that
 /// no neighbouring host can plant one. On loopback without TLS they would refuse it.
 pub(super) fn name(services: &Services, name: &str) -> String {
-    if is_https(services) { format!("__Host-{name}") } else { name.to_owned() }
+    if is_https(services) {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// The header that gives a cookie to the browser; with no seconds left it takes it away.
@@ -38,7 +42,9 @@ pub(super) fn set(services: &Services, cookie: &str, value: &str, seconds: i64, 
 /// The value of a cookie. Of two with one name neither counts: which of them is ours cannot be told.
 pub(super) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     let mut values = pairs.filter(|(found, _)| *found == name).map(|(_, value)| value);
     let value = values.next().filter(|_| values.next().is_none())?;
     (!value.is_empty()).then(|| value.to_owned())
@@ -66,7 +72,16 @@ mod tests {
         assert_eq!(found(&["lanyard=a"]).as_deref(), Some("a"));
         assert_eq!(found(&["x=1; lanyard=a; y=2"]).as_deref(), Some("a"));
         assert_eq!(found(&["x=1", "lanyard=a"]).as_deref(), Some("a"));
-        for none in [&["lanyard="][..], &["Lanyard=a"], &["__Host-lanyard=a"], &["xlanyard=a"], &["lanyard"], &[], &["lanyard=a; lanyard=b"], &["lanyard=a", "lanyard=b"]] {
+        for none in [
+            &["lanyard="][..],
+            &["Lanyard=a"],
+            &["__Host-lanyard=a"],
+            &["xlanyard=a"],
+            &["lanyard"],
+            &[],
+            &["lanyard=a; lanyard=b"],
+            &["lanyard=a", "lanyard=b"],
+        ] {
             assert_eq!(found(none), None, "{none:?}");
         }
     }

@@ -5,7 +5,11 @@
 /// Browsers read `\` as `/`, drop tabs and line breaks, and servers on the way may decode once more: a path that could become
 /// the address of another host in any of these ways is refused. So are server functions and files, which are no pages.
 pub fn local_path(asked: &str) -> String {
-    if is_local_page(asked) { asked.to_owned() } else { "/".to_owned() }
+    if is_local_page(asked) {
+        asked.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 fn is_local_page(asked: &str) -> bool {
@@ -20,7 +24,9 @@ fn is_local_page(asked: &str) -> bool {
     let path = asked.split('?').next().unwrap_or_default();
     let lower = path.to_ascii_lowercase();
     // `%25` hides another layer; the others are slash, backslash, dot and control characters.
-    let is_encoded = ["%25", "%2f", "%5c", "%2e", "%0", "%1", "%7f"].iter().any(|encoded| lower.contains(encoded));
+    let is_encoded = ["%25", "%2f", "%5c", "%2e", "%0", "%1", "%7f"]
+        .iter()
+        .any(|encoded| lower.contains(encoded));
     let has_dots = path.split('/').any(|segment| segment == "." || segment == "..");
     let is_no_page = ["/api/", "/scim", "/pkg/"].iter().any(|prefix| lower.starts_with(prefix));
     !(is_encoded || has_dots || is_no_page || path.contains("//") || path.contains('@') || path.contains(':'))
@@ -32,7 +38,15 @@ mod tests {
 
     #[test]
     fn s15_pages_of_ours_are_kept() {
-        for page in ["/", "/users", "/users?search=a%20b&sort=name", "/users/0193a2b4-c5d6-7e8f-9012-3456789abcde", "/audit?action=user.create", "/users?q=%2F%2Fa", "/?x=1"] {
+        for page in [
+            "/",
+            "/users",
+            "/users?search=a%20b&sort=name",
+            "/users/0193a2b4-c5d6-7e8f-9012-3456789abcde",
+            "/audit?action=user.create",
+            "/users?q=%2F%2Fa",
+            "/?x=1",
+        ] {
             assert_eq!(local_path(page), page);
         }
     }

@@ -39,7 +39,11 @@ struct Asking {
 
 /// Makes the services known to the server functions of one request. `background` ends after what was handed to it.
 pub fn provide(services: &Services, background: &TaskTracker) {
-    provide_context(Asking { services: services.clone(), background: background.clone(), found: Arc::default() });
+    provide_context(Asking {
+        services: services.clone(),
+        background: background.clone(),
+        found: Arc::default(),
+    });
 }
 
 /// How a server function is called.
@@ -57,7 +61,11 @@ impl Call {
         if parts.method != Method::POST {
             return Self::Page;
         }
-        let accepts_html = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+        let accepts_html = parts
+            .headers
+            .get(ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"));
         if accepts_html { Self::Form } else { Self::Program }
     }
 }
@@ -77,7 +85,9 @@ pub async fn anyone() -> Result<Context, UiError> {
         let request = request.unwrap_or_else(|| RequestInfo::internal(asking.services.new_uuid().to_string()));
         let name = cookies::name(&asking.services, cookies::SESSION);
         let token = cookies::find(&parts.headers, &name);
-        let (cx, renewed) = sessions::authenticate(&asking.services, request.clone(), token.as_deref()).await.map_err(|error| (request, error))?;
+        let (cx, renewed) = sessions::authenticate(&asking.services, request.clone(), token.as_deref())
+            .await
+            .map_err(|error| (request, error))?;
         if let (Some(session), Some(response)) = (renewed, &response) {
             append(response, SET_COOKIE, &session_cookie(&cx, &session));
         }
@@ -98,7 +108,7 @@ pub async fn anyone() -> Result<Context, UiError> {
 /// [`UiErrorCode::Unauthenticated`] for everybody else.
 pub async fn signed_in() -> Result<Context, UiError> {
     let cx = anyone().await?;
-    answer(&cx, cx.person().map(drop))?;
+    answer(&cx, cx.person().map(|_| ()))?;
     Ok(cx)
 }
 
@@ -118,7 +128,7 @@ pub async fn operator() -> Result<Context, UiError> {
 /// [`UiErrorCode::Unauthenticated`] for nobody, [`UiErrorCode::Forbidden`] for everybody else; that is audited.
 pub async fn require(permission: Permission) -> Result<Context, UiError> {
     let cx = anyone().await?;
-    answer(&cx, cx.demand(permission).map(drop))?;
+    answer(&cx, cx.demand(permission).map(|_| ()))?;
     Ok(cx)
 }
 
@@ -143,7 +153,10 @@ fn translate(cx: &Context, error: service::Error) -> UiError {
         }
         Error::NotFound => (UiErrorCode::NotFound, StatusCode::NOT_FOUND),
         Error::Conflict { field, .. } => {
-            fields.push(crate::domain::error::FieldError::new(field, crate::domain::error::Problem::Taken));
+            fields.push(crate::domain::error::FieldError::new(
+                field,
+                crate::domain::error::Problem::Taken,
+            ));
             (UiErrorCode::Conflict, StatusCode::CONFLICT)
         }
         Error::Stale => (UiErrorCode::Stale, StatusCode::CONFLICT),
@@ -161,21 +174,38 @@ fn translate(cx: &Context, error: service::Error) -> UiError {
         Error::DirectoryManaged => (UiErrorCode::DirectoryManaged, StatusCode::CONFLICT),
         Error::ToolkitRequired => (UiErrorCode::ToolkitRequired, StatusCode::FORBIDDEN),
         Error::Unavailable(cause) => {
-            tracing::warn!(request_id = %cx.request.id, error = ?cause, "the database is busy or away");
+            tracing::warn!(request_id = %cx.request.id, error = causes(&cause), "the database is busy or away");
             retry_after = Some(Duration::from_secs(2));
             (UiErrorCode::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
         }
         Error::Internal(cause) => {
-            tracing::error!(request_id = %cx.request.id, error = ?cause, "internal error");
+            tracing::error!(request_id = %cx.request.id, error = causes(cause.as_ref()), "internal error");
             (UiErrorCode::Internal, StatusCode::INTERNAL_SERVER_ERROR)
         }
     };
     set_status(status, retry_after);
-    UiError { code, fields, request_id: Some(cx.request.id.clone()) }
+    UiError {
+        code,
+        fields,
+        request_id: Some(cx.request.id.clone()),
+    }
+}
+
+/// An error and what caused it, in their own words: the debug form of a database error may quote values.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 fn set_status(status: StatusCode, retry_after: Option<Duration>) {
-    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
+    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
+        return;
+    };
     match Call::of(&parts) {
         Call::Program => response.set_status(status),
         Call::Page if status.is_server_error() => response.set_status(status),
@@ -189,14 +219,18 @@ fn set_status(status: StatusCode, retry_after: Option<Duration>) {
 /// Security rule S52: a denial leaves a row, in the organisation where it happened. Nobody is not audited, or the log could be
 /// filled from outside. The answer does not wait for the row; a stop of the server does.
 fn audit_denial(cx: &Context) {
-    let (Ok(person), Some(asking)) = (cx.person(), use_context::<Asking>()) else { return };
+    let (Ok(person), Some(asking)) = (cx.person(), use_context::<Asking>()) else {
+        return;
+    };
     let scope = person.membership.as_ref().map(|membership| membership.scope);
-    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    let path = use_context::<Parts>()
+        .map(|parts| parts.uri.path().to_owned())
+        .unwrap_or_default();
     let cx = cx.clone();
     asking.background.spawn(async move {
         let event = Event::denied("access.deny", Some(Target::new("route", &path, path.clone())));
         if let Err(error) = audit::record_denial(&cx, scope.as_ref(), event).await {
-            tracing::error!(request_id = %cx.request.id, error = ?error, "a denial could not be audited");
+            tracing::error!(request_id = %cx.request.id, error = causes(&error), "a denial could not be audited");
         }
     });
 }
@@ -210,14 +244,28 @@ pub fn set_session(cx: &Context, session: &NewSession) {
 
 fn session_cookie(cx: &Context, session: &NewSession) -> String {
     let seconds = (session.expires_at - cx.now()).num_seconds().max(0);
-    cookies::set(&cx.services, cookies::SESSION, session.token.expose_secret(), seconds, cookies::SameSite::Lax)
+    cookies::set(
+        &cx.services,
+        cookies::SESSION,
+        session.token.expose_secret(),
+        seconds,
+        cookies::SameSite::Lax,
+    )
 }
 
 /// Takes the session from the browser.
 pub fn clear_session(cx: &Context) {
     if let Some(response) = use_context::<ResponseOptions>() {
-        append(&response, SET_COOKIE, &cookies::set(&cx.services, cookies::SESSION, "", 0, cookies::SameSite::Lax));
-        append(&response, SET_COOKIE, &cookies::set(&cx.services, cookies::FLASH, "", 0, cookies::SameSite::Strict));
+        append(
+            &response,
+            SET_COOKIE,
+            &cookies::set(&cx.services, cookies::SESSION, "", 0, cookies::SameSite::Lax),
+        );
+        append(
+            &response,
+            SET_COOKIE,
+            &cookies::set(&cx.services, cookies::FLASH, "", 0, cookies::SameSite::Strict),
+        );
     }
 }
 
@@ -226,10 +274,26 @@ const FLASH_SECONDS: i64 = 300;
 
 /// Hands a secret that was just made to the browser, sealed, for the page that shows it once. Nothing of it is kept here.
 pub fn set_flash(cx: &Context, connector: ConnectorId, secret: &SecretString) {
-    let (Some(place), Some(response)) = (flash_place(cx, connector), use_context::<ResponseOptions>()) else { return };
-    let text = zeroize::Zeroizing::new(format!("{} {}", (cx.now() + chrono::Duration::seconds(FLASH_SECONDS)).timestamp(), secret.expose_secret()));
+    let (Some(place), Some(response)) = (flash_place(cx, connector), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let text = zeroize::Zeroizing::new(format!(
+        "{} {}",
+        (cx.now() + chrono::Duration::seconds(FLASH_SECONDS)).timestamp(),
+        secret.expose_secret()
+    ));
     match cx.services.keys.seal(cx.services.random.as_ref(), &place, text.as_bytes()) {
-        Ok(sealed) => append(&response, SET_COOKIE, &cookies::set(&cx.services, cookies::FLASH, &sealed, FLASH_SECONDS, cookies::SameSite::Strict)),
+        Ok(sealed) => append(
+            &response,
+            SET_COOKIE,
+            &cookies::set(
+                &cx.services,
+                cookies::FLASH,
+                &sealed,
+                FLASH_SECONDS,
+                cookies::SameSite::Strict,
+            ),
+        ),
         Err(error) => tracing::error!(request_id = %cx.request.id, error = ?error, "a new secret could not be sealed"),
     }
 }
@@ -247,7 +311,11 @@ pub fn take_flash(cx: &Context, connector: ConnectorId) -> Option<String> {
 /// Puts the secret out of sight for good.
 pub fn clear_flash(cx: &Context) {
     if let Some(response) = use_context::<ResponseOptions>() {
-        append(&response, SET_COOKIE, &cookies::set(&cx.services, cookies::FLASH, "", 0, cookies::SameSite::Strict));
+        append(
+            &response,
+            SET_COOKIE,
+            &cookies::set(&cx.services, cookies::FLASH, "", 0, cookies::SameSite::Strict),
+        );
     }
 }
 

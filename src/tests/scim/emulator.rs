@@ -14,7 +14,10 @@ async fn full_marks(app: &TestApp, directory: &Directory) {
     let service = directory.router.clone().into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
     let url = format!("http://{address}/scim/v2");
-    let args = EmulateEntraArgs { seed: Some(7), ..EmulateEntraArgs::new(url, directory.secret.expose_secret()) };
+    let args = EmulateEntraArgs {
+        seed: Some(7),
+        ..EmulateEntraArgs::new(url, directory.secret.expose_secret())
+    };
     let card = run_with(&args, http_client().unwrap(), |_| {}).await.unwrap();
     server.abort();
     app.services.recorder.flush().await;

@@ -313,4 +313,3 @@ fn groups_are_served() {
     );
     assert!(!mapping.resource(&group("Empty"), &[]).contains_key("members"));
 }
-

@@ -8,7 +8,9 @@ use crate::domain::group::GroupDetail;
 use crate::domain::ids::GroupId;
 use crate::domain::permission::Permission;
 use crate::i18n::*;
-use crate::server_fns::groups::{AddGroupMember, DeleteGroup, MemberQuery, RemoveGroupMember, RenameGroup, get_group, list_group_members};
+use crate::server_fns::groups::{
+    AddGroupMember, DeleteGroup, MemberQuery, RemoveGroupMember, RenameGroup, get_group, list_group_members,
+};
 use crate::ui::components::*;
 
 /// One group.
@@ -21,7 +23,11 @@ pub fn GroupPage() -> impl IntoView {
     let members = Resource::new_blocking(
         move || (id.get(), cursor.get()),
         |(id, cursor)| async move {
-            list_group_members(MemberQuery { group: known(id)?, cursor: (!cursor.is_empty()).then_some(cursor) }).await
+            list_group_members(MemberQuery {
+                group: known(id)?,
+                cursor: (!cursor.is_empty()).then_some(cursor),
+            })
+            .await
         },
     );
     let rename = ServerAction::<RenameGroup>::new();
@@ -54,7 +60,11 @@ pub fn GroupPage() -> impl IntoView {
 
 /// The group's version where a change of members has moved it on since the page was read. The page is not drawn anew for that,
 /// because whoever adds one member after the other types in it.
-fn use_version(id: Memo<Option<GroupId>>, add: ServerAction<AddGroupMember>, remove: ServerAction<RemoveGroupMember>) -> RwSignal<Option<i64>> {
+fn use_version(
+    id: Memo<Option<GroupId>>,
+    add: ServerAction<AddGroupMember>,
+    remove: ServerAction<RemoveGroupMember>,
+) -> RwSignal<Option<i64>> {
     let version = RwSignal::new(None);
     let read = move || {
         if let Some(id) = id.get_untracked() {
@@ -77,10 +87,19 @@ fn use_version(id: Memo<Option<GroupId>>, add: ServerAction<AddGroupMember>, rem
 
 /// Header, ownership, facts and the dialogs.
 #[component]
-fn GroupHead(group: GroupDetail, version: RwSignal<Option<i64>>, rename: ServerAction<RenameGroup>, delete: ServerAction<DeleteGroup>) -> impl IntoView {
+fn GroupHead(
+    group: GroupDetail,
+    version: RwSignal<Option<i64>>,
+    rename: ServerAction<RenameGroup>,
+    delete: ServerAction<DeleteGroup>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let may_manage = use_viewer().may(Permission::GroupsManage);
-    let GroupDetail { summary, version: read_version, is_editable } = group;
+    let GroupDetail {
+        summary,
+        version: read_version,
+        is_editable,
+    } = group;
     let version = Signal::derive(move || version.get().unwrap_or(read_version));
     let crumbs = vec![Crumb::new("/groups", tu_string!(i18n, groups.title))];
     let owner = summary.managed_by.clone();
@@ -129,7 +148,13 @@ fn GroupHead(group: GroupDetail, version: RwSignal<Option<i64>>, rename: ServerA
 
 /// Rename and delete.
 #[component]
-fn Dialogs(id: GroupId, name: String, version: Signal<i64>, rename: ServerAction<RenameGroup>, delete: ServerAction<DeleteGroup>) -> impl IntoView {
+fn Dialogs(
+    id: GroupId,
+    name: String,
+    version: Signal<i64>,
+    rename: ServerAction<RenameGroup>,
+    delete: ServerAction<DeleteGroup>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let (rename_error, delete_error) = (action_error(rename), action_error(delete));
     let delete_title = tu_string!(i18n, groups.delete_title, name = name.clone()).to_string();

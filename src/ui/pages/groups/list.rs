@@ -17,7 +17,13 @@ pub fn GroupsPage() -> impl IntoView {
     let (search, cursor) = (use_param("search"), use_param("cursor"));
     let groups = Resource::new_blocking(
         move || (search.get(), cursor.get()),
-        |(search, cursor)| list_groups(GroupQuery { search, cursor: (!cursor.is_empty()).then_some(cursor), limit: None }),
+        |(search, cursor)| {
+            list_groups(GroupQuery {
+                search,
+                cursor: (!cursor.is_empty()).then_some(cursor),
+                limit: None,
+            })
+        },
     );
     let create = ServerAction::<CreateGroup>::new();
     let error = action_error(create);

@@ -102,7 +102,13 @@ fn AddMember(id: GroupId, add: ServerAction<AddGroupMember>, members: MembersRes
 }
 
 /// The table of one page of members, or why it is empty.
-fn member_list(page: Page<GroupMember>, id: GroupId, is_editable: bool, is_managed: bool, remove: ServerAction<RemoveGroupMember>) -> AnyView {
+fn member_list(
+    page: Page<GroupMember>,
+    id: GroupId,
+    is_editable: bool,
+    is_managed: bool,
+    remove: ServerAction<RemoveGroupMember>,
+) -> AnyView {
     let i18n = use_i18n();
     if page.items.is_empty() {
         let text = match (is_managed, is_editable) {
@@ -110,10 +116,15 @@ fn member_list(page: Page<GroupMember>, id: GroupId, is_editable: bool, is_manag
             (false, true) => tu_string!(i18n, groups.members_empty_text),
             (false, false) => "",
         };
-        return view! { <EmptyState kind=EmptyKind::Nothing title=tu_string!(i18n, groups.members_empty_title) text=text/> }.into_any();
+        return view! { <EmptyState kind=EmptyKind::Nothing title=tu_string!(i18n, groups.members_empty_title) text=text/> }
+            .into_any();
     }
     let shown = page.items.len();
-    let rows = page.items.into_iter().map(|member| member_row(member, id, is_editable, remove)).collect_view();
+    let rows = page
+        .items
+        .into_iter()
+        .map(|member| member_row(member, id, is_editable, remove))
+        .collect_view();
     view! {
         <DataTable caption=tu_string!(i18n, groups.members_table)>
             <thead>

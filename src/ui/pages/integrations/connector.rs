@@ -14,12 +14,12 @@ use crate::domain::ids::ConnectorId;
 use crate::domain::page::Page;
 use crate::domain::provisioning::{ProvisioningQuery, ProvisioningSummary};
 use crate::i18n::*;
+use crate::server_fns::UiError;
 use crate::server_fns::connectors::{
-    AcknowledgeSecret, DeleteConnector, PauseConnector, ResumeConnector, RevokeCredential, RotateConnectorSecret, UpdateConnector, get_connector,
-    test_connection,
+    AcknowledgeSecret, DeleteConnector, PauseConnector, ResumeConnector, RevokeCredential, RotateConnectorSecret,
+    UpdateConnector, get_connector, test_connection,
 };
 use crate::server_fns::provisioning::list_provisioning;
-use crate::server_fns::UiError;
 use crate::ui::components::*;
 use crate::ui::pages::logs::provisioning_table;
 
@@ -75,7 +75,11 @@ pub fn ConnectorPage() -> impl IntoView {
             if !is_shown {
                 return None;
             }
-            let query = ProvisioningQuery { connector: id, limit: Some(LAST_REQUESTS), ..ProvisioningQuery::default() };
+            let query = ProvisioningQuery {
+                connector: id,
+                limit: Some(LAST_REQUESTS),
+                ..ProvisioningQuery::default()
+            };
             Some(list_provisioning(query).await)
         },
     );
@@ -146,7 +150,7 @@ fn Head(detail: Arc<ConnectorDetail>, tab: Memo<&'static str>) -> impl IntoView 
         ConnectorHealth::Paused => tu_string!(i18n, connectors.health.paused_text),
     };
     let last_request = summary.last_request_at.map(|at| {
-        view! { <span class="text-muted">{tu_string!(i18n, connectors.page.last_request)}" "<RelativeTime at=at/></span> }
+        view! { <span class="basis-full text-muted">{tu_string!(i18n, connectors.page.last_request)}" "<RelativeTime at=at/></span> }
     });
     view! {
         <PageHeader title=summary.name.clone() description=summary.kind.label() crumbs=crumbs/>
@@ -160,7 +164,13 @@ fn Head(detail: Arc<ConnectorDetail>, tab: Memo<&'static str>) -> impl IntoView 
 }
 
 /// What the chosen tab shows.
-fn content(tab: &'static str, detail: &Arc<ConnectorDetail>, actions: Actions, checks: TestResource, activity: ActivityResource) -> AnyView {
+fn content(
+    tab: &'static str,
+    detail: &Arc<ConnectorDetail>,
+    actions: Actions,
+    checks: TestResource,
+    activity: ActivityResource,
+) -> AnyView {
     match tab {
         "guide" => view! { <Guide detail=detail.clone()/> }.into_any(),
         "provisioning" => view! {

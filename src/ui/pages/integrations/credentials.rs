@@ -23,24 +23,21 @@ pub(super) fn Secrets(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let id = detail.summary.id;
-    let newest_made_at = detail.credentials.iter().filter(|credential| !credential.is_superseded).map(|credential| credential.created_at).max();
-    let rows = detail.credentials.iter().map(|credential| credential_row(credential, newest_made_at)).collect_view();
+    let newest_made_at = detail
+        .credentials
+        .iter()
+        .filter(|credential| !credential.is_superseded)
+        .map(|credential| credential.created_at)
+        .max();
+    let secrets = detail
+        .credentials
+        .iter()
+        .map(|credential| secret(credential, newest_made_at))
+        .collect_view();
     view! {
         <section class="section" aria-labelledby="connector-secrets">
             <h2 class="section-title" id="connector-secrets">{tu_string!(i18n, connectors.secret.list)}</h2>
-            <DataTable caption=tu_string!(i18n, connectors.secret.table)>
-                <thead>
-                    <tr>
-                        <th scope="col">{tu_string!(i18n, connectors.secret.col_secret)}</th>
-                        <th scope="col">{tu_string!(i18n, connectors.secret.col_state)}</th>
-                        <th scope="col">{tu_string!(i18n, connectors.secret.col_created)}</th>
-                        <th scope="col">{tu_string!(i18n, connectors.secret.col_used)}</th>
-                        <th scope="col">{tu_string!(i18n, connectors.secret.col_ends)}</th>
-                        <th scope="col"><span class="sr-only">{tu_string!(i18n, connectors.secret.col_actions)}</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </DataTable>
+            <ul class="secret-list">{secrets}</ul>
             <RotateDialog id=id rotate=rotate/>
             <RevokeDialog id=id credentials=detail.credentials.clone() revoke=revoke/>
         </section>
@@ -48,7 +45,7 @@ pub(super) fn Secrets(
 }
 
 /// One secret.
-fn credential_row(credential: &CredentialView, newest_made_at: Option<chrono::DateTime<chrono::Utc>>) -> AnyView {
+fn secret(credential: &CredentialView, newest_made_at: Option<chrono::DateTime<chrono::Utc>>) -> AnyView {
     let i18n = use_i18n();
     let status = match (credential.is_live, credential.is_superseded) {
         (true, false) => Status::Live,
@@ -56,18 +53,30 @@ fn credential_row(credential: &CredentialView, newest_made_at: Option<chrono::Da
         (false, _) => Status::Ended,
     };
     let still_used = (credential.is_live && credential.is_superseded).then(|| {
-        let is_used = credential.last_used_at.zip(newest_made_at).is_some_and(|(used, made)| used > made);
+        let is_used = credential
+            .last_used_at
+            .zip(newest_made_at)
+            .is_some_and(|(used, made)| used > made);
         let (icon, class, text) = if is_used {
-            ("triangle-alert", "credential-note text-warning", tu_string!(i18n, connectors.secret.old_used))
+            (
+                "triangle-alert",
+                "credential-note text-warning",
+                tu_string!(i18n, connectors.secret.old_used),
+            )
         } else {
-            ("circle-check", "credential-note", tu_string!(i18n, connectors.secret.old_unused))
+            (
+                "circle-check",
+                "credential-note",
+                tu_string!(i18n, connectors.secret.old_unused),
+            )
         };
         view! { <p class=class><Icon name=icon/><span>{text}</span></p> }
     });
     let created_by = tu_string!(i18n, connectors.secret.by, name = credential.created_by.clone()).to_string();
     let used_from = credential.last_used_ip.clone().map(|ip| {
-        view! { <span class="block text-sm text-muted">{tu_string!(i18n, connectors.secret.from, ip = ip).to_string()}</span> }
+        view! { <span class="text-muted">{tu_string!(i18n, connectors.secret.from, ip = ip).to_string()}</span> }
     });
+    let (created_at, used_at, ends_at) = (credential.created_at, credential.last_used_at, credential.expires_at);
     let id = credential.id.to_string();
     let revoke = credential.is_live.then(|| {
         let href = use_href(vec![("dialog", "revoke-secret".to_owned()), ("secret", id)]);
@@ -79,23 +88,18 @@ fn credential_row(credential: &CredentialView, newest_made_at: Option<chrono::Da
         false => ().into_any(),
     };
     view! {
-        <tr>
-            <th scope="row" data-cell="title">
-                <code class="break-all">{masked(credential)}</code>
-                {still_used}
-            </th>
-            <td data-label=tu_string!(i18n, connectors.secret.col_state)><StatusBadge status=status/></td>
-            <td data-label=tu_string!(i18n, connectors.secret.col_created)>
-                <RelativeTime at=credential.created_at/>
-                <span class="block text-sm text-muted"><bdi>{created_by}</bdi></span>
-            </td>
-            <td data-label=tu_string!(i18n, connectors.secret.col_used)>
-                <OptionalTime at=credential.last_used_at/>
-                {used_from}
-            </td>
-            <td data-label=tu_string!(i18n, connectors.secret.col_ends)><RelativeTime at=credential.expires_at/>{at_end}</td>
-            <td data-cell="actions">{revoke}</td>
-        </tr>
+        <li class="secret-item">
+            <div class="section-head">
+                <div class="states"><code class="break-all">{masked(credential)}</code><StatusBadge status=status/></div>
+                {revoke}
+            </div>
+            {still_used}
+            <KeyValueList>
+                <KeyValue label=tu_string!(i18n, connectors.secret.col_created)><RelativeTime at=created_at/>" "<bdi class="text-muted">{created_by}</bdi></KeyValue>
+                <KeyValue label=tu_string!(i18n, connectors.secret.col_used)><OptionalTime at=used_at/>" "{used_from}</KeyValue>
+                <KeyValue label=tu_string!(i18n, connectors.secret.col_ends)><RelativeTime at=ends_at/>" "{at_end}</KeyValue>
+            </KeyValueList>
+        </li>
     }
     .into_any()
 }
@@ -159,14 +163,21 @@ fn RevokeDialog(id: ConnectorId, credentials: Vec<CredentialView>, revoke: Serve
     let chosen = use_param("secret");
     move || {
         let wanted = CredentialId::parse(&chosen.get()).ok()?;
-        let credential = credentials.iter().find(|credential| credential.id == wanted && credential.is_live)?;
+        let credential = credentials
+            .iter()
+            .find(|credential| credential.id == wanted && credential.is_live)?;
         let is_last = credentials.iter().filter(|credential| credential.is_live).count() == 1;
         Some(revoke_dialog(id, credential, is_last, revoke))
     }
 }
 
 /// The dialog for one secret.
-fn revoke_dialog(connector: ConnectorId, credential: &CredentialView, is_last: bool, revoke: ServerAction<RevokeCredential>) -> AnyView {
+fn revoke_dialog(
+    connector: ConnectorId,
+    credential: &CredentialView,
+    is_last: bool,
+    revoke: ServerAction<RevokeCredential>,
+) -> AnyView {
     let i18n = use_i18n();
     let error = action_error(revoke);
     let text = tu_string!(i18n, connectors.secret.revoke_text, last = credential.last_four.clone()).to_string();

@@ -35,7 +35,12 @@ pub(super) fn Danger(
 fn Pause(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(actions.pause);
-    let title = tu_string!(i18n, connectors.danger.pause_confirm_title, name = detail.summary.name.clone()).to_string();
+    let title = tu_string!(
+        i18n,
+        connectors.danger.pause_confirm_title,
+        name = detail.summary.name.clone()
+    )
+    .to_string();
     view! {
         <section class="section" aria-labelledby="connector-pause">
             <h2 class="section-title" id="connector-pause">{tu_string!(i18n, connectors.danger.pause_title)}</h2>
@@ -80,7 +85,13 @@ fn Remove(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
     let error = action_error(actions.delete);
     let summary = detail.summary.clone();
     let title = tu_string!(i18n, connectors.danger.remove_confirm_title, name = summary.name.clone()).to_string();
-    let text = tu_string!(i18n, connectors.danger.remove_text, users = summary.users, groups = summary.groups).to_string();
+    let text = tu_string!(
+        i18n,
+        connectors.danger.remove_text,
+        users = summary.users,
+        groups = summary.groups
+    )
+    .to_string();
     let again = text.clone();
     let is_name_taken = move || error.with(|error| error.as_ref().is_some_and(|error| error.code == UiErrorCode::Conflict));
     view! {

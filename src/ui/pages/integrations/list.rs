@@ -31,12 +31,18 @@ pub fn IntegrationsPage() -> impl IntoView {
 
 /// Whether the plan forbids connectors. Who may not see the plan is told by the server's answer alone.
 fn is_locked(connectors: &Result<Vec<ConnectorSummary>, UiError>, billing: &Result<BillingView, UiError>) -> bool {
-    let refused = connectors.as_ref().is_err_and(|error| error.code == UiErrorCode::ToolkitRequired);
+    let refused = connectors
+        .as_ref()
+        .is_err_and(|error| error.code == UiErrorCode::ToolkitRequired);
     refused || billing.as_ref().is_ok_and(|billing| !billing.has_enterprise_toolkit)
 }
 
 /// The one section of the page.
-fn section(connectors: Result<Vec<ConnectorSummary>, UiError>, billing: Result<BillingView, UiError>, create: ServerAction<CreateConnector>) -> AnyView {
+fn section(
+    connectors: Result<Vec<ConnectorSummary>, UiError>,
+    billing: Result<BillingView, UiError>,
+    create: ServerAction<CreateConnector>,
+) -> AnyView {
     let i18n = use_i18n();
     let is_locked = is_locked(&connectors, &billing);
     let connectors = match connectors {
@@ -106,9 +112,9 @@ fn connector_table(connectors: Vec<ConnectorSummary>) -> AnyView {
                     <th scope="col">{tu_string!(i18n, connectors.integrations.col_name)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.integrations.col_health)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.page.last_request)}</th>
-                    <th scope="col" class="num">{tu_string!(i18n, connectors.page.users)}</th>
-                    <th scope="col" class="num">{tu_string!(i18n, connectors.page.groups)}</th>
-                    <th scope="col">{tu_string!(i18n, connectors.integrations.col_secret)}</th>
+                    <th scope="col" class="num from-medium">{tu_string!(i18n, connectors.page.users)}</th>
+                    <th scope="col" class="num from-medium">{tu_string!(i18n, connectors.page.groups)}</th>
+                    <th scope="col" class="from-wide">{tu_string!(i18n, connectors.integrations.col_secret)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -137,9 +143,9 @@ fn connector_row(connector: ConnectorSummary) -> AnyView {
             </th>
             <td data-label=tu_string!(i18n, connectors.integrations.col_health)><StatusBadge status=connector.health/></td>
             <td data-label=tu_string!(i18n, connectors.page.last_request)><OptionalTime at=connector.last_request_at/></td>
-            <td class="num" data-label=tu_string!(i18n, connectors.page.users)>{connector.users}</td>
-            <td class="num" data-label=tu_string!(i18n, connectors.page.groups)>{connector.groups}</td>
-            <td data-label=tu_string!(i18n, connectors.integrations.col_secret)>{secret}</td>
+            <td class="num from-medium" data-label=tu_string!(i18n, connectors.page.users)>{connector.users}</td>
+            <td class="num from-medium" data-label=tu_string!(i18n, connectors.page.groups)>{connector.groups}</td>
+            <td class="from-wide" data-label=tu_string!(i18n, connectors.integrations.col_secret)>{secret}</td>
         </tr>
     }
     .into_any()

@@ -69,16 +69,19 @@ fn folder_table(folders: &[(String, u64)]) -> AnyView {
 fn match_table(matches: &[MatchView]) -> AnyView {
     let i18n = use_i18n();
     let row = |found: &MatchView| {
+        let sent = tu_string!(i18n, connectors.settings.matches_sent, name = found.user_name.clone()).to_string();
         view! {
             <tr>
                 <th scope="row" data-cell="title">
-                    <a class="link-hover" href=format!("/users/{}", found.user)><bdi>{found.name.clone()}</bdi></a>
+                    <span class="person">
+                        <a class="link-hover" href=format!("/users/{}", found.user)><bdi>{found.name.clone()}</bdi></a>
+                        <bdi class="break-all">{sent}</bdi>
+                    </span>
                 </th>
-                <td data-label=tu_string!(i18n, connectors.settings.matches_sent)><bdi class="break-all">{found.user_name.clone()}</bdi></td>
-                <td data-label=tu_string!(i18n, connectors.settings.matches_external_id)>
+                <td class="from-wide" data-label=tu_string!(i18n, connectors.settings.matches_external_id)>
                     <bdi class="break-all">{found.external_id.clone().unwrap_or_else(|| tu_string!(i18n, common.none).to_owned())}</bdi>
                 </td>
-                <td data-label=tu_string!(i18n, connectors.settings.matches_first)><RelativeTime at=found.first_seen_at/></td>
+                <td class="from-wide" data-label=tu_string!(i18n, connectors.settings.matches_first)><RelativeTime at=found.first_seen_at/></td>
                 <td data-label=tu_string!(i18n, connectors.settings.matches_last)><RelativeTime at=found.last_seen_at/></td>
                 <td class="num" data-label=tu_string!(i18n, connectors.settings.matches_times)>{found.times}</td>
             </tr>
@@ -92,9 +95,8 @@ fn match_table(matches: &[MatchView]) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">{tu_string!(i18n, connectors.settings.matches_account)}</th>
-                    <th scope="col">{tu_string!(i18n, connectors.settings.matches_sent)}</th>
-                    <th scope="col">{tu_string!(i18n, connectors.settings.matches_external_id)}</th>
-                    <th scope="col">{tu_string!(i18n, connectors.settings.matches_first)}</th>
+                    <th scope="col" class="from-wide">{tu_string!(i18n, connectors.settings.matches_external_id)}</th>
+                    <th scope="col" class="from-wide">{tu_string!(i18n, connectors.settings.matches_first)}</th>
                     <th scope="col">{tu_string!(i18n, connectors.settings.matches_last)}</th>
                     <th scope="col" class="num">{tu_string!(i18n, connectors.settings.matches_times)}</th>
                 </tr>

@@ -64,13 +64,19 @@ pub(super) fn masked(credential: &CredentialView) -> String {
 #[component]
 fn Password(detail: Arc<ConnectorDetail>) -> impl IntoView {
     let i18n = use_i18n();
-    let newest = detail.credentials.iter().find(|credential| credential.is_live && !credential.is_superseded);
+    let newest = detail
+        .credentials
+        .iter()
+        .find(|credential| credential.is_live && !credential.is_superseded);
     let (value, hint) = match newest {
         Some(credential) => (
             view! { <code>{masked(credential)}</code> }.into_any(),
             tu_string!(i18n, connectors.secret.password_hint),
         ),
-        None => (view! { <span class="flex-1 text-muted">{tu_string!(i18n, common.none)}</span> }.into_any(), tu_string!(i18n, connectors.secret.password_none)),
+        None => (
+            view! { <span class="flex-1 text-muted">{tu_string!(i18n, common.none)}</span> }.into_any(),
+            tu_string!(i18n, connectors.secret.password_none),
+        ),
     };
     view! {
         <div class="field">

@@ -29,16 +29,25 @@ pub(super) fn Settings(
     let i18n = use_i18n();
     let error = action_error(update);
     let settings = detail.settings.clone();
-    let (id, version, name) = (detail.summary.id.to_string(), detail.version.to_string(), detail.summary.name.clone());
+    let (id, version, name) = (
+        detail.summary.id.to_string(),
+        detail.version.to_string(),
+        detail.summary.name.clone(),
+    );
     let attribute = folders_attribute(&settings.folders_extension_name);
-    let user_types = UserType::ALL.into_iter().map(|kind| Choice::new(kind.name(), kind.name())).collect();
+    let user_types = UserType::ALL
+        .into_iter()
+        .map(|kind| Choice::new(kind.name(), kind.name()))
+        .collect();
     let (ask, never) = ("ask", "never");
     let adoption = match settings.adoption {
         AdoptionPolicy::Ask => ask,
         AdoptionPolicy::Never => never,
     };
-    let adoptions =
-        vec![Choice::new(ask, tu_string!(i18n, connectors.settings.adoption_ask)), Choice::new(never, tu_string!(i18n, connectors.settings.adoption_never))];
+    let adoptions = vec![
+        Choice::new(ask, tu_string!(i18n, connectors.settings.adoption_ask)),
+        Choice::new(never, tu_string!(i18n, connectors.settings.adoption_never)),
+    ];
     view! {
         <section class="section" aria-labelledby="connector-settings">
             <h2 class="section-title" id="connector-settings">{tu_string!(i18n, connectors.settings.title)}</h2>

@@ -71,11 +71,16 @@ fn check_item(check: ConnectionCheck) -> AnyView {
         ConnectionStep::DirectoryTraffic => tu_string!(i18n, connectors.test.traffic),
     };
     let (icon, class, word) = if check.passed {
-        ("circle-check", "check-mark text-success", tu_string!(i18n, connectors.test.passed))
+        (
+            "circle-check",
+            "check-mark text-success",
+            tu_string!(i18n, connectors.test.passed),
+        )
     } else {
         ("circle-x", "check-mark text-error", tu_string!(i18n, connectors.test.failed))
     };
-    let detail = (!check.detail.is_empty()).then(|| view! { <span class="block text-sm text-muted" lang="en">{check.detail}</span> });
+    let detail =
+        (!check.detail.is_empty()).then(|| view! { <span class="block text-sm text-muted" lang="en">{check.detail}</span> });
     view! {
         <li class="check-item">
             <span class=class><Icon name=icon/><span class="sr-only">{word}</span></span>

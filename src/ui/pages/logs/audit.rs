@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::chain::VerifyChain;
-use crate::domain::audit::{AuditEntry, AuditQuery};
+use crate::domain::audit::{AuditEntry, AuditQuery, AuditResult};
 use crate::domain::page::Page;
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
@@ -31,7 +31,13 @@ pub fn AuditLogPage() -> impl IntoView {
     );
     let report = Resource::new_blocking(
         move || verify.get(),
-        move |verify| async move { if verify.is_empty() || !may_verify { None } else { Some(verify_audit_chain().await) } },
+        move |verify| async move {
+            if verify.is_empty() || !may_verify {
+                None
+            } else {
+                Some(verify_audit_chain().await)
+            }
+        },
     );
     let is_filtered = move || [action, target, actor].into_iter().any(|filter| !filter.get().is_empty());
     let clear = move || {
@@ -87,12 +93,12 @@ fn entry_list(page: Page<AuditEntry>, is_filtered: bool) -> AnyView {
         <DataTable caption=tu_string!(i18n, logs.audit.table)>
             <thead>
                 <tr>
-                    <th scope="col" class="num">{tu_string!(i18n, logs.audit.col_sequence)}</th>
+                    <th scope="col" class="num from-wide">{tu_string!(i18n, logs.audit.col_sequence)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.time)}</th>
                     <th scope="col">{tu_string!(i18n, logs.audit.col_actor)}</th>
                     <th scope="col">{tu_string!(i18n, logs.audit.action)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.target)}</th>
-                    <th scope="col">{tu_string!(i18n, logs.entry.result)}</th>
+                    <th scope="col" class="from-medium">{tu_string!(i18n, logs.entry.result)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.changes)}</th>
                 </tr>
             </thead>
@@ -111,9 +117,12 @@ fn row(entry: AuditEntry) -> AnyView {
     let from = entry.ip.clone().map(|ip| {
         view! { <span class="block text-sm text-muted">{tu_string!(i18n, logs.audit.from, ip = ip).to_string()}</span> }
     });
+    // Where the column of results has no room, a refusal stands with the action.
+    let refused = (entry.result == AuditResult::Denied)
+        .then(|| view! { <span class="block max-[40rem]:hidden min-[60rem]:hidden"><StatusBadge status=entry.result/></span> });
     view! {
         <tr>
-            <td class="num" data-label=tu_string!(i18n, logs.audit.col_sequence)>{entry.sequence}</td>
+            <td class="num from-wide" data-label=tu_string!(i18n, logs.audit.col_sequence)>{entry.sequence}</td>
             <td data-label=tu_string!(i18n, logs.entry.time)><RelativeTime at=entry.at/></td>
             <td data-label=tu_string!(i18n, logs.audit.col_actor)>
                 <bdi class="block">{entry.actor.clone().unwrap_or_else(|| actor_word(i18n, &entry.actor_kind))}</bdi>
@@ -121,9 +130,10 @@ fn row(entry: AuditEntry) -> AnyView {
             </td>
             <th scope="row" data-label=tu_string!(i18n, logs.audit.action)>
                 <a class="link-hover" href=action_href title=action_title><code>{entry.action.clone()}</code></a>
+                {refused}
             </th>
             <td data-label=tu_string!(i18n, logs.entry.target)>{target(&entry)}</td>
-            <td data-label=tu_string!(i18n, logs.entry.result)><StatusBadge status=entry.result/></td>
+            <td class="from-medium" data-label=tu_string!(i18n, logs.entry.result)><StatusBadge status=entry.result/></td>
             <td data-label=tu_string!(i18n, logs.entry.changes)>{changes(entry.changes, entry.request_id)}</td>
         </tr>
     }
@@ -146,8 +156,13 @@ fn actor_word(i18n: I18n, kind: &str) -> String {
 /// The target's name, which narrows the log to it.
 fn target(entry: &AuditEntry) -> AnyView {
     let i18n = use_i18n();
-    let Some(id) = entry.target_id.clone() else { return ().into_any() };
-    let name = entry.target.clone().unwrap_or_else(|| tu_string!(i18n, logs.audit.erased).to_owned());
+    let Some(id) = entry.target_id.clone() else {
+        return ().into_any();
+    };
+    let name = entry
+        .target
+        .clone()
+        .unwrap_or_else(|| tu_string!(i18n, logs.audit.erased).to_owned());
     let title = tu_string!(i18n, logs.audit.filter_target, target = name.clone()).to_string();
     view! { <a class="link-hover" href=href_with("/logs/audit", &[("target", &id)]) title=title><bdi class="break-all">{name}</bdi></a> }.into_any()
 }
@@ -160,7 +175,11 @@ fn changes(changes: Vec<FieldChange>, request_id: String) -> AnyView {
         1 => tu_string!(i18n, logs.audit.changes_single).to_owned(),
         count => tu_string!(i18n, logs.audit.changes_count, count = count).to_string(),
     };
-    let shown = move |value: Option<String>| value.filter(|value| !value.is_empty()).unwrap_or_else(|| tu_string!(i18n, logs.entry.nothing).to_owned());
+    let shown = move |value: Option<String>| {
+        value
+            .filter(|value| !value.is_empty())
+            .unwrap_or_else(|| tu_string!(i18n, logs.entry.nothing).to_owned())
+    };
     let items = changes
         .into_iter()
         .map(|change| {

@@ -57,7 +57,9 @@ fn entry_view(entry: ProvisioningDetail) -> AnyView {
 /// Links to the record and to everything else that was asked about it.
 fn target_links(entry: &ProvisioningDetail) -> AnyView {
     let i18n = use_i18n();
-    let Some(id) = entry.target_id.as_deref().filter(|id| !id.is_empty()) else { return ().into_any() };
+    let Some(id) = entry.target_id.as_deref().filter(|id| !id.is_empty()) else {
+        return ().into_any();
+    };
     let record = match entry.target_kind.as_deref() {
         Some("user") => Some(("/users/", tu_string!(i18n, logs.entry.open_user))),
         Some("group") => Some(("/groups/", tu_string!(i18n, logs.entry.open_group))),
@@ -104,7 +106,11 @@ fn change_table(changes: Vec<FieldChange>) -> AnyView {
     if changes.is_empty() {
         return view! { <p class="section-text">{tu_string!(i18n, logs.entry.changes_none)}</p> }.into_any();
     }
-    let (field, before, after) = (tu_string!(i18n, logs.entry.col_field), tu_string!(i18n, logs.entry.col_before), tu_string!(i18n, logs.entry.col_after));
+    let (field, before, after) = (
+        tu_string!(i18n, logs.entry.col_field),
+        tu_string!(i18n, logs.entry.col_before),
+        tu_string!(i18n, logs.entry.col_after),
+    );
     let value = move |class: &'static str, value: Option<String>| match value.filter(|value| !value.is_empty()) {
         Some(value) => view! { <bdi class=class>{value}</bdi> }.into_any(),
         None => view! { <span class="text-muted">{tu_string!(i18n, logs.entry.nothing)}</span> }.into_any(),
@@ -134,7 +140,10 @@ fn change_table(changes: Vec<FieldChange>) -> AnyView {
 /// What was sent and not used.
 fn ignored_table(ignored: Vec<IgnoredValue>) -> AnyView {
     let i18n = use_i18n();
-    let (attribute, reason) = (tu_string!(i18n, logs.entry.col_attribute), tu_string!(i18n, logs.entry.col_reason));
+    let (attribute, reason) = (
+        tu_string!(i18n, logs.entry.col_attribute),
+        tu_string!(i18n, logs.entry.col_reason),
+    );
     let rows = ignored
         .into_iter()
         .map(|value| {

@@ -55,7 +55,9 @@ impl Filters {
 
     /// Whether anything is narrowed; follows the address.
     fn is_any_set(self) -> bool {
-        [self.connector, self.operation, self.failures, self.search, self.target].into_iter().any(|filter| !filter.get().is_empty())
+        [self.connector, self.operation, self.failures, self.search, self.target]
+            .into_iter()
+            .any(|filter| !filter.get().is_empty())
     }
 }
 
@@ -96,7 +98,11 @@ fn connector_filter(connectors: Result<Vec<ConnectorSummary>, UiError>, filters:
         return view! { <FilterHidden name="connector" value=filters.connector/> }.into_any();
     };
     let mut choices = vec![Choice::new("", tu_string!(i18n, logs.provisioning.connector_any))];
-    choices.extend(connectors.into_iter().map(|connector| Choice::new(connector.id.to_string(), connector.name)));
+    choices.extend(
+        connectors
+            .into_iter()
+            .map(|connector| Choice::new(connector.id.to_string(), connector.name)),
+    );
     view! { <FilterSelect name="connector" label=tu_string!(i18n, logs.entry.connector) choices=choices value=filters.connector/> }.into_any()
 }
 
@@ -105,7 +111,11 @@ fn connector_filter(connectors: Result<Vec<ConnectorSummary>, UiError>, filters:
 fn OperationFilter(filters: Filters) -> impl IntoView {
     let i18n = use_i18n();
     let mut choices = vec![Choice::new("", tu_string!(i18n, logs.provisioning.operation_any))];
-    choices.extend(OPERATIONS.into_iter().map(|operation| Choice::new(operation, operation_word(i18n, operation))));
+    choices.extend(
+        OPERATIONS
+            .into_iter()
+            .map(|operation| Choice::new(operation, operation_word(i18n, operation))),
+    );
     view! { <FilterSelect name="operation" label=tu_string!(i18n, logs.entry.operation) choices=choices value=filters.operation/> }
 }
 

@@ -17,11 +17,11 @@ pub fn provisioning_table(entries: Vec<ProvisioningSummary>, has_connector: bool
             <thead>
                 <tr>
                     <th scope="col">{tu_string!(i18n, logs.entry.time)}</th>
-                    {has_connector.then(|| view! { <th scope="col">{tu_string!(i18n, logs.entry.connector)}</th> })}
+                    {has_connector.then(|| view! { <th scope="col" class="from-wide">{tu_string!(i18n, logs.entry.connector)}</th> })}
                     <th scope="col">{tu_string!(i18n, logs.entry.operation)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.target)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.result)}</th>
-                    <th scope="col" class="num">{tu_string!(i18n, logs.entry.duration)}</th>
+                    <th scope="col" class="num from-medium">{tu_string!(i18n, logs.entry.duration)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -35,7 +35,7 @@ fn row(entry: ProvisioningSummary, has_connector: bool) -> AnyView {
     let i18n = use_i18n();
     let operation = operation_word(i18n, &entry.operation);
     let connector = has_connector.then(|| {
-        view! { <td data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
+        view! { <td class="from-wide" data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
     });
     view! {
         <tr>
@@ -47,7 +47,7 @@ fn row(entry: ProvisioningSummary, has_connector: bool) -> AnyView {
             </th>
             <td data-label=tu_string!(i18n, logs.entry.target)><bdi class="break-all">{entry.target}</bdi></td>
             <td data-label=tu_string!(i18n, logs.entry.result)><HttpResult status=entry.status/></td>
-            <td class="num" data-label=tu_string!(i18n, logs.entry.duration)>{duration_text(i18n, entry.duration_us)}</td>
+            <td class="num from-medium" data-label=tu_string!(i18n, logs.entry.duration)>{duration_text(i18n, entry.duration_us)}</td>
         </tr>
     }
     .into_any()

@@ -33,8 +33,15 @@ fn decide_dialog(organisation: OrganisationSummary, decide: ServerAction<DecideT
     let error = action_error(decide);
     let title = tu_string!(i18n, organisation.all.decide_title, name = organisation.name).to_string();
     let text = tu_string!(i18n, organisation.all.decide_text, connectors = organisation.connectors).to_string();
-    let choices = vec![Choice::new("true", Status::On.word(i18n)), Choice::new("false", Status::Off.word(i18n))];
-    let value = if organisation.has_enterprise_toolkit { "true" } else { "false" };
+    let choices = vec![
+        Choice::new("true", Status::On.word(i18n)),
+        Choice::new("false", Status::Off.word(i18n)),
+    ];
+    let value = if organisation.has_enterprise_toolkit {
+        "true"
+    } else {
+        "false"
+    };
     view! {
         <Dialog name="decide-toolkit" title=title>
             <ActionForm action=decide>
@@ -61,7 +68,11 @@ pub(super) fn JoinDialog(
     join: ServerAction<JoinOrganisation>,
 ) -> impl IntoView {
     let target = use_param("target");
-    move || chosen(&organisations, &target.get()).filter(|organisation| !organisation.is_member).map(|organisation| join_dialog(organisation, join))
+    move || {
+        chosen(&organisations, &target.get())
+            .filter(|organisation| !organisation.is_member)
+            .map(|organisation| join_dialog(organisation, join))
+    }
 }
 
 /// The dialog for one organisation.

@@ -69,9 +69,9 @@ fn organisation_table(organisations: Vec<OrganisationSummary>) -> AnyView {
                 <tr>
                     <th scope="col">{tu_string!(i18n, organisation.all.name)}</th>
                     <th scope="col">{tu_string!(i18n, organisation.billing.toolkit)}</th>
-                    <th scope="col" class="num">{tu_string!(i18n, organisation.all.users)}</th>
-                    <th scope="col" class="num">{tu_string!(i18n, organisation.all.connectors)}</th>
-                    <th scope="col">{tu_string!(i18n, organisation.general.created)}</th>
+                    <th scope="col" class="num from-wide">{tu_string!(i18n, organisation.all.users)}</th>
+                    <th scope="col" class="num from-wide">{tu_string!(i18n, organisation.all.connectors)}</th>
+                    <th scope="col" class="from-wide">{tu_string!(i18n, organisation.general.created)}</th>
                     <th scope="col"><span class="sr-only">{tu_string!(i18n, organisation.all.actions)}</span></th>
                 </tr>
             </thead>
@@ -89,7 +89,11 @@ fn row(organisation: OrganisationSummary) -> AnyView {
         (false, true) => (Status::Requested, Some(tu_string!(i18n, organisation.all.requested))),
         (false, false) => (Status::Off, None),
     };
-    let note = note.or_else(|| organisation.is_toolkit_reserved.then(|| tu_string!(i18n, organisation.all.reserved)));
+    let note = note.or_else(|| {
+        organisation
+            .is_toolkit_reserved
+            .then(|| tu_string!(i18n, organisation.all.reserved))
+    });
     let (id, name) = (organisation.id.to_string(), organisation.name.clone());
     let decide_href = use_href(vec![("dialog", "decide-toolkit".to_owned()), ("target", id.clone())]);
     let decide_label = tu_string!(i18n, organisation.all.decide_name, name = name.clone()).to_string();
@@ -120,9 +124,9 @@ fn row(organisation: OrganisationSummary) -> AnyView {
                 <StatusBadge status=toolkit/>
                 {note.map(|note| view! { <span class="block text-sm text-muted">{note}</span> })}
             </td>
-            <td class="num" data-label=tu_string!(i18n, organisation.all.users)>{organisation.users}</td>
-            <td class="num" data-label=tu_string!(i18n, organisation.all.connectors)>{organisation.connectors}</td>
-            <td data-label=tu_string!(i18n, organisation.general.created)><RelativeTime at=organisation.created_at/></td>
+            <td class="num from-wide" data-label=tu_string!(i18n, organisation.all.users)>{organisation.users}</td>
+            <td class="num from-wide" data-label=tu_string!(i18n, organisation.all.connectors)>{organisation.connectors}</td>
+            <td class="from-wide" data-label=tu_string!(i18n, organisation.general.created)><RelativeTime at=organisation.created_at/></td>
             <td data-cell="actions">
                 <div class="flex flex-wrap justify-end gap-1">
                     <a class="btn btn-sm btn-ghost" href=move || decide_href.get() data-noscroll="" aria-label=decide_label>{tu_string!(i18n, organisation.all.decide)}</a>

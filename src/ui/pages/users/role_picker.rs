@@ -55,7 +55,7 @@ fn option(i18n: I18n, prefix: &str, value: String, label: String, granted: &Perm
     let refusal = (!is_grantable).then(|| view! { <p class="field-locked"><Icon name="lock"/><span>{tu_string!(i18n, users.role.not_grantable)}</span></p> });
     view! {
         <div class="role-option">
-            <input type="radio" class="radio radio-primary" id=id name=input_name("role") value=value checked=is_chosen disabled=!is_grantable aria-describedby=described_by autocomplete="off"/>
+            <input type="radio" class="radio radio-primary" id=id name=input_name("role") value=value checked=is_chosen disabled=!is_grantable aria-describedby=described_by/>
             <div>
                 <label class="font-semibold" for=label_for>{label}</label>
                 <div class="role-hint" id=hint_id>

@@ -16,7 +16,10 @@ const STANDARD_PATCH_FLAG: &str = "?aadOptscim062020";
 const MAPPINGS: [(&str, &str); 7] = [
     ("userPrincipalName", "userName"),
     ("objectId", "externalId"),
-    ("Switch([IsSoftDeleted], , \"False\", \"True\", \"True\", \"False\")", "active"),
+    (
+        "Switch([IsSoftDeleted], , \"False\", \"True\", \"True\", \"False\")",
+        "active",
+    ),
     ("displayName", "displayName"),
     ("givenName", "name.givenName"),
     ("surname", "name.familyName"),
@@ -34,7 +37,10 @@ pub(super) fn steps(detail: &ConnectorDetail) -> AnyView {
         {secret_hint(detail.summary.id)}
     }
     .into_any();
-    let roles = BuiltInRole::ALL.into_iter().map(|role| view! { <li><code>{role.name()}</code></li> }).collect_view();
+    let roles = BuiltInRole::ALL
+        .into_iter()
+        .map(|role| view! { <li><code>{role.name()}</code></li> })
+        .collect_view();
     let redirects = redirect_uris(detail);
     view! {
         <Step number=1 proof=Proof::None title=tu_string!(i18n, connectors.entra.app_title) text=tu_string!(i18n, connectors.entra.app_text) note=tu_string!(i18n, connectors.entra.app_note)/>

@@ -58,7 +58,10 @@ impl Proof {
 
     /// The directory has reached this connector with a live secret.
     fn of_traffic(detail: &ConnectorDetail) -> Self {
-        Self::when(detail.summary.last_request_at.is_some() && detail.credentials.iter().any(|credential| credential.last_used_at.is_some()))
+        Self::when(
+            detail.summary.last_request_at.is_some()
+                && detail.credentials.iter().any(|credential| credential.last_used_at.is_some()),
+        )
     }
 
     /// At least one user has arrived.
@@ -94,12 +97,20 @@ fn Step(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (class, mark, word) = match proof {
-        Proof::Seen => ("guide-step guide-step-done", view! { <Icon name="check"/> }.into_any(), Some(tu_string!(i18n, connectors.guide.done))),
+        Proof::Seen => (
+            "guide-step guide-step-done",
+            view! { <Icon name="check"/> }.into_any(),
+            Some(tu_string!(i18n, connectors.guide.done)),
+        ),
         Proof::Awaited => ("guide-step", number.into_any(), Some(tu_string!(i18n, connectors.guide.open))),
         Proof::None => ("guide-step", number.into_any(), None),
     };
     let badge = word.map(|word| {
-        let (tone, icon) = if proof == Proof::Seen { ("success", "circle-check") } else { ("neutral", "clock") };
+        let (tone, icon) = if proof == Proof::Seen {
+            ("success", "circle-check")
+        } else {
+            ("neutral", "clock")
+        };
         view! { <span class="state" data-tone=tone><Icon name=icon/><span>{word}</span></span> }
     });
     let note = note.map(|note| view! { <p class="guide-note"><Icon name="info"/><span>{note}</span></p> });
@@ -119,7 +130,10 @@ fn Step(
 /// Attribute mappings as a table: what to choose in the directory, and what it is here.
 fn mapping_table(rows: &[(&'static str, &'static str)]) -> AnyView {
     let i18n = use_i18n();
-    let (source, target) = (tu_string!(i18n, connectors.guide.source), tu_string!(i18n, connectors.guide.target));
+    let (source, target) = (
+        tu_string!(i18n, connectors.guide.source),
+        tu_string!(i18n, connectors.guide.target),
+    );
     let row = |(from, to): &(&'static str, &'static str)| {
         view! {
             <tr>

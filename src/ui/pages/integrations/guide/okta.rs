@@ -40,15 +40,29 @@ pub(super) fn steps(detail: &ConnectorDetail) -> AnyView {
 fn attribute_table(extension: &str) -> AnyView {
     let i18n = use_i18n();
     let user = "urn:ietf:params:scim:schemas:core:2.0:User".to_owned();
-    let (text, list) = (tu_string!(i18n, connectors.okta.kind_text), tu_string!(i18n, connectors.okta.kind_list));
+    let (text, list) = (
+        tu_string!(i18n, connectors.okta.kind_text),
+        tu_string!(i18n, connectors.okta.kind_list),
+    );
     let attributes = [
         ("userType", user.clone(), text),
         ("roles", user, list),
-        ("folders", format!("urn:ietf:params:scim:schemas:extension:2.0:{extension}"), list),
-        ("{Key}", "urn:ietf:params:scim:schemas:extension:2.0:Metadata".to_owned(), text),
+        (
+            "folders",
+            format!("urn:ietf:params:scim:schemas:extension:2.0:{extension}"),
+            list,
+        ),
+        (
+            "{Key}",
+            "urn:ietf:params:scim:schemas:extension:2.0:Metadata".to_owned(),
+            text,
+        ),
     ];
-    let (name, namespace, kind) =
-        (tu_string!(i18n, connectors.okta.col_external_name), tu_string!(i18n, connectors.okta.col_namespace), tu_string!(i18n, connectors.okta.col_kind));
+    let (name, namespace, kind) = (
+        tu_string!(i18n, connectors.okta.col_external_name),
+        tu_string!(i18n, connectors.okta.col_namespace),
+        tu_string!(i18n, connectors.okta.col_kind),
+    );
     let rows = attributes
         .into_iter()
         .map(|(attribute, urn, data)| {
