@@ -1,4 +1,5 @@
-//! `check`: the settings in force, and what is wrong with them and with what they name. Changes nothing.
+//! `check`: the settings in force, and what is wrong with them and with what they name. Changes nothing but the table in which
+//! PostgreSQL or SQLite counts schema changes, which is made when it is missing.
 
 use std::time::Duration;
 

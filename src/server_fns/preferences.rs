@@ -44,7 +44,8 @@ pub async fn set_preferences(input: PreferencesEdit) -> Result<(), UiError> {
     let response = expect_context::<leptos_axum::ResponseOptions>();
     for (name, value, allowed) in asked {
         if let Some(value) = allowed.iter().find(|allowed| **allowed == value)
-            && let Ok(cookie) = axum::http::HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"))
+            && let Ok(cookie) =
+                axum::http::HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"))
         {
             response.append_header(axum::http::header::SET_COOKIE, cookie);
         }

@@ -51,9 +51,15 @@ fn set_headers(options: &LeptosOptions) {
     use axum::http::{HeaderValue, header};
     use leptos::nonce::use_nonce;
 
-    let (Some(response), Some(nonce)) = (use_context::<leptos_axum::ResponseOptions>(), use_nonce()) else { return };
+    let (Some(response), Some(nonce)) = (use_context::<leptos_axum::ResponseOptions>(), use_nonce()) else {
+        return;
+    };
     // While developing, the page listens to the build tool for the next version.
-    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port) } else { String::new() };
+    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
+        format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port)
+    } else {
+        String::new()
+    };
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
          connect-src 'self'{reload}; font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"

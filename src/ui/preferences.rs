@@ -64,14 +64,28 @@ impl Preferences {
         let (cookies, languages) = sources();
         let cookie = |name: &str| {
             let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-            pairs.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).next().unwrap_or_default()
+            pairs
+                .filter(|(key, _)| *key == name)
+                .map(|(_, value)| value.to_owned())
+                .next()
+                .unwrap_or_default()
         };
         let theme = cookie(THEME_COOKIE);
         let is_german = match cookie(LANGUAGE_COOKIE).as_str() {
             "de" => true,
             "en" => false,
             // The first language that the browser asks for and that the catalogue has.
-            _ => languages.split(',').map(str::trim).find_map(|tag| if tag.starts_with("de") { Some(true) } else { tag.starts_with("en").then_some(false) }).unwrap_or(false),
+            _ => languages
+                .split(',')
+                .map(str::trim)
+                .find_map(|tag| {
+                    if tag.starts_with("de") {
+                        Some(true)
+                    } else {
+                        tag.starts_with("en").then_some(false)
+                    }
+                })
+                .unwrap_or(false),
         };
         Self {
             theme: Theme::ALL.into_iter().find(|known| known.name() == theme).unwrap_or_default(),
@@ -92,17 +106,28 @@ pub fn use_preferences() -> Preferences {
 fn sources() -> (String, String) {
     let header = |name: axum::http::HeaderName| {
         let parts = use_context::<axum::http::request::Parts>();
-        let value = parts.and_then(|parts| parts.headers.get(name).and_then(|value| value.to_str().ok().map(str::to_owned)));
+        let value = parts.and_then(|parts| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok().map(str::to_owned))
+        });
         value.unwrap_or_default()
     };
-    (header(axum::http::header::COOKIE), header(axum::http::header::ACCEPT_LANGUAGE))
+    (
+        header(axum::http::header::COOKIE),
+        header(axum::http::header::ACCEPT_LANGUAGE),
+    )
 }
 
 /// Cookies and wanted languages.
 #[cfg(not(feature = "ssr"))]
 fn sources() -> (String, String) {
     use wasm_bindgen::JsCast;
-    let cookies = document().dyn_into::<web_sys::HtmlDocument>().ok().and_then(|document| document.cookie().ok());
+    let cookies = document()
+        .dyn_into::<web_sys::HtmlDocument>()
+        .ok()
+        .and_then(|document| document.cookie().ok());
     let language = document().document_element().and_then(|root| root.get_attribute("lang"));
     (cookies.unwrap_or_default(), language.unwrap_or_default())
 }

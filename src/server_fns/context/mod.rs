@@ -4,6 +4,9 @@
 //! one begins with a guard from here. Who asks is found out once for each request and kept for the others in it, because finding
 //! out may renew the session's cookie.
 
+// Security rule S57: nothing that a request brings makes this module panic.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -17,6 +17,8 @@ pub fn Avatar(
 
 /// The first letter or digit of the first two words.
 fn initials(name: &str) -> String {
-    let letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let letters = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     letters.take(2).flat_map(char::to_uppercase).collect()
 }

@@ -36,8 +36,20 @@ pub fn CopyButton(
         let done = is_copied.clone();
         set_timeout(move || done.set(false), Duration::from_secs(2));
     };
-    let icon = move || if shown.get() { view! { <Icon name="check"/> } } else { view! { <Icon name="copy"/> } };
-    let word = move || if worded.get() { tu_string!(i18n, common.action.copied) } else { tu_string!(i18n, common.action.copy) };
+    let icon = move || {
+        if shown.get() {
+            view! { <Icon name="check"/> }
+        } else {
+            view! { <Icon name="copy"/> }
+        }
+    };
+    let word = move || {
+        if worded.get() {
+            tu_string!(i18n, common.action.copied)
+        } else {
+            tu_string!(i18n, common.action.copy)
+        }
+    };
     view! {
         <button type="button" class="btn btn-sm" class:invisible=move || !is_alive.get() aria-label=label on:click=copy>
             {icon}

@@ -27,7 +27,16 @@ pub fn use_close_dialog() -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         if query.with_untracked(|query| query.get_str("dialog").is_some()) {
             let href = href.get_untracked();
-            navigate.with_value(|navigate| navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() }));
+            navigate.with_value(|navigate| {
+                navigate(
+                    &href,
+                    NavigateOptions {
+                        replace: true,
+                        scroll: false,
+                        ..NavigateOptions::default()
+                    },
+                )
+            });
         }
     }
 }
@@ -144,7 +153,12 @@ pub fn ConfirmField(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let problem = Signal::derive(move || {
-        error.with(|error| error.as_ref().and_then(|error| error.field("confirmation")).map(|found| problem_text(i18n, &found.problem)))
+        error.with(|error| {
+            error
+                .as_ref()
+                .and_then(|error| error.field("confirmation"))
+                .map(|found| problem_text(i18n, &found.problem))
+        })
     });
     let error_id = format!("{id}-error");
     let described_by = {

@@ -9,12 +9,23 @@ use crate::server_fns::UiError;
 
 /// The name under which a form sends `field` of a server function's struct.
 pub fn input_name(field: &str) -> String {
-    if field == "input" { field.to_owned() } else { format!("input[{field}]") }
+    if field == "input" {
+        field.to_owned()
+    } else {
+        format!("input[{field}]")
+    }
 }
 
 /// What is wrong with `field`, worded.
 fn field_problem(i18n: super::text::I18n, error: Signal<Option<UiError>>, field: &'static str) -> Signal<Option<String>> {
-    Signal::derive(move || error.with(|error| error.as_ref().and_then(|error| error.field(field)).map(|found| problem_text(i18n, &found.problem))))
+    Signal::derive(move || {
+        error.with(|error| {
+            error
+                .as_ref()
+                .and_then(|error| error.field(field))
+                .map(|found| problem_text(i18n, &found.problem))
+        })
+    })
 }
 
 /// The ids that describe an input, for `aria-describedby`.
@@ -33,7 +44,9 @@ fn described_by(id: &str, has_hint: bool, problem: Signal<Option<String>>) -> im
 fn Problem(id: String, problem: Signal<Option<String>>) -> impl IntoView {
     move || {
         let id = format!("{id}-error");
-        problem.get().map(|text| view! { <p class="field-error" id=id><Icon name="circle-alert"/><span>{text}</span></p> })
+        problem
+            .get()
+            .map(|text| view! { <p class="field-error" id=id><Icon name="circle-alert"/><span>{text}</span></p> })
     }
 }
 
@@ -123,7 +136,10 @@ pub struct Choice {
 impl Choice {
     /// A choice.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
     }
 }
 

@@ -43,7 +43,14 @@ pub fn FilterForm(
             let target = href_with(&path, &params);
             // Leaving the search input reports a change that was applied already.
             if target != format!("{path}?{}", search.try_get_untracked().unwrap_or_default()) {
-                navigate(&target, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+                navigate(
+                    &target,
+                    NavigateOptions {
+                        replace,
+                        scroll: false,
+                        ..NavigateOptions::default()
+                    },
+                );
             }
         }
     };
@@ -72,8 +79,12 @@ pub fn FilterForm(
 
 /// The named, filled-in inputs of a form in order.
 fn form_params(form: &web_sys::HtmlFormElement) -> Vec<(String, String)> {
-    let Ok(data) = web_sys::FormData::new_with_form(form) else { return Vec::new() };
-    let Ok(params) = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data) else { return Vec::new() };
+    let Ok(data) = web_sys::FormData::new_with_form(form) else {
+        return Vec::new();
+    };
+    let Ok(params) = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data) else {
+        return Vec::new();
+    };
     let entries = js_sys::try_iter(&params).ok().flatten();
     let pairs = entries.into_iter().flatten().flatten().filter_map(|entry| {
         let entry = js_sys::Array::from(&entry);
@@ -100,7 +111,9 @@ pub fn SearchInput(
         let now = value.get();
         if let Some(input) = node.get()
             && before.is_some_and(|before| before != now)
-            && !document().active_element().is_some_and(|active| active.is_same_node(Some(&input)))
+            && !document()
+                .active_element()
+                .is_some_and(|active| active.is_same_node(Some(&input)))
         {
             input.set_value(&now);
         }

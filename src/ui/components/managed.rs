@@ -22,10 +22,14 @@ pub fn ManagedBy(
     match connector {
         Some(connector) => {
             let text = tu_string!(i18n, common.managed.by, name = connector.name).to_string();
-            let change = changed_at.map(|at| view! { <span>", "{tu_string!(i18n, common.managed.last_change)}" "<RelativeTime at=at/></span> });
+            let change = changed_at
+                .map(|at| view! { <span>", "{tu_string!(i18n, common.managed.last_change)}" "<RelativeTime at=at/></span> });
             view! { <span class="managed-by"><Icon name="lock"/><span>{text}{change}</span></span> }.into_any()
         }
-        None => view! { <span class="managed-by"><Icon name="user"/><span>{tu_string!(i18n, common.managed.by_hand)}</span></span> }.into_any(),
+        None => {
+            view! { <span class="managed-by"><Icon name="user"/><span>{tu_string!(i18n, common.managed.by_hand)}</span></span> }
+                .into_any()
+        }
     }
 }
 

@@ -44,9 +44,14 @@ pub fn Menu(
         }
     };
     let left = move |event: leptos::ev::FocusEvent| {
-        let inside = node.get_untracked().zip(event.related_target()).is_some_and(|(details, target)| {
-            target.dyn_ref::<web_sys::Node>().is_some_and(|target| details.contains(Some(target)))
-        });
+        let inside = node
+            .get_untracked()
+            .zip(event.related_target())
+            .is_some_and(|(details, target)| {
+                target
+                    .dyn_ref::<web_sys::Node>()
+                    .is_some_and(|target| details.contains(Some(target)))
+            });
         if !inside && event.related_target().is_some() {
             close(false);
         }
@@ -58,9 +63,15 @@ pub fn Menu(
         }
     };
     let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
-        let inside = node.try_get_untracked().flatten().zip(event.target()).is_some_and(|(details, target)| {
-            target.dyn_ref::<web_sys::Node>().is_some_and(|target| details.contains(Some(target)))
-        });
+        let inside = node
+            .try_get_untracked()
+            .flatten()
+            .zip(event.target())
+            .is_some_and(|(details, target)| {
+                target
+                    .dyn_ref::<web_sys::Node>()
+                    .is_some_and(|target| details.contains(Some(target)))
+            });
         if !inside && let Some(details) = node.try_get_untracked().flatten() {
             details.set_open(false);
         }
@@ -78,13 +89,18 @@ pub fn Menu(
 
 /// Moves the focus among the entries of a menu.
 fn move_focus(details: &web_sys::Element, key: &str) {
-    let Ok(list) = details.query_selector_all("li a[href], li button:not([disabled])") else { return };
+    let Ok(list) = details.query_selector_all("li a[href], li button:not([disabled])") else {
+        return;
+    };
     let count = list.length();
     if count == 0 {
         return;
     }
     let current = document().active_element();
-    let index = (0..count).find(|index| list.item(*index).is_some_and(|node| current.as_ref().is_some_and(|current| node.is_same_node(Some(current)))));
+    let index = (0..count).find(|index| {
+        list.item(*index)
+            .is_some_and(|node| current.as_ref().is_some_and(|current| node.is_same_node(Some(current))))
+    });
     let next = match (key, index) {
         ("Home", _) | ("ArrowDown", None) => 0,
         ("End", _) | ("ArrowUp", None) => count - 1,

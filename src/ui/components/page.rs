@@ -20,7 +20,10 @@ pub struct Crumb {
 impl Crumb {
     /// A step.
     pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { href: href.into(), label: label.into() }
+        Self {
+            href: href.into(),
+            label: label.into(),
+        }
     }
 }
 
@@ -61,7 +64,10 @@ pub fn Crumbs(
 ) -> impl IntoView {
     let i18n = use_i18n();
     (!crumbs.is_empty()).then(|| {
-        let links: Vec<_> = crumbs.into_iter().map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> }).collect();
+        let links: Vec<_> = crumbs
+            .into_iter()
+            .map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> })
+            .collect();
         view! { <nav class="breadcrumbs crumbs" aria-label=tu_string!(i18n, common.breadcrumb)><ul>{links}</ul></nav> }
     })
 }
@@ -97,8 +103,16 @@ pub fn EmptyState(
     let i18n = use_i18n();
     let (icon, usual_title, usual_text) = match kind {
         EmptyKind::Nothing => ("plus", "", ""),
-        EmptyKind::NoMatch => ("search", tu_string!(i18n, common.empty.no_match), tu_string!(i18n, common.empty.no_match_text)),
-        EmptyKind::NotPermitted => ("lock", tu_string!(i18n, common.empty.not_permitted), tu_string!(i18n, common.empty.not_permitted_text)),
+        EmptyKind::NoMatch => (
+            "search",
+            tu_string!(i18n, common.empty.no_match),
+            tu_string!(i18n, common.empty.no_match_text),
+        ),
+        EmptyKind::NotPermitted => (
+            "lock",
+            tu_string!(i18n, common.empty.not_permitted),
+            tu_string!(i18n, common.empty.not_permitted_text),
+        ),
         EmptyKind::Failed => ("triangle-alert", tu_string!(i18n, common.empty.failed), ""),
     };
     let title = title.unwrap_or_else(|| usual_title.to_owned());
@@ -170,7 +184,10 @@ pub fn Loading() -> impl IntoView {
 /// Sets the status of the page's answer; in the browser there is none to set.
 pub fn set_status(status: u16) {
     #[cfg(feature = "ssr")]
-    if let (Some(options), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), axum::http::StatusCode::from_u16(status)) {
+    if let (Some(options), Ok(status)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        axum::http::StatusCode::from_u16(status),
+    ) {
         options.set_status(status);
     }
     #[cfg(not(feature = "ssr"))]

@@ -75,8 +75,13 @@ mod tests {
 
     #[test]
     fn links_keep_the_state_and_drop_what_is_momentary() {
-        let query: ParamsMap = [("search", "ana & co"), ("cursor", "x"), ("__err", "e"), ("dialog", "new")].into_iter().collect();
-        assert_eq!(href_changed("/users", &query, &[("cursor", ""), ("sort", "name")]), "/users?search=ana%20%26%20co&sort=name");
+        let query: ParamsMap = [("search", "ana & co"), ("cursor", "x"), ("__err", "e"), ("dialog", "new")]
+            .into_iter()
+            .collect();
+        assert_eq!(
+            href_changed("/users", &query, &[("cursor", ""), ("sort", "name")]),
+            "/users?search=ana%20%26%20co&sort=name"
+        );
         assert_eq!(href_with("/users", &[]), "/users");
     }
 }

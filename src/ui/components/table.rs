@@ -51,9 +51,19 @@ pub fn SortHeader(
     });
     let href = move || {
         let descending = order.get().map_or(descending_first, |descending| !descending);
-        query.with(|query| href_changed(&path.get(), query, &[("cursor", ""), ("sort", sort), ("dir", if descending { "desc" } else { "" })]))
+        query.with(|query| {
+            href_changed(
+                &path.get(),
+                query,
+                &[("cursor", ""), ("sort", sort), ("dir", if descending { "desc" } else { "" })],
+            )
+        })
     };
-    let aria_sort = move || order.get().map(|descending| if descending { "descending" } else { "ascending" });
+    let aria_sort = move || {
+        order
+            .get()
+            .map(|descending| if descending { "descending" } else { "ascending" })
+    };
     let icon = move || match order.get() {
         Some(true) => view! { <Icon name="arrow-down"/> },
         Some(false) => view! { <Icon name="arrow-up"/> },
@@ -84,7 +94,8 @@ pub fn Pager(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (path, query) = (use_location().pathname, use_query_map());
-    let link = move |cursor: &str| query.with_untracked(|query| href_changed(&path.get_untracked(), query, &[("cursor", cursor)]));
+    let link =
+        move |cursor: &str| query.with_untracked(|query| href_changed(&path.get_untracked(), query, &[("cursor", cursor)]));
     let is_first = query.with_untracked(|query| query.get_str("cursor").unwrap_or_default().is_empty());
     let count = match total {
         Some(total) => tu_string!(i18n, common.table.shown_of, shown = shown, total = total).to_string(),

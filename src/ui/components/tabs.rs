@@ -17,7 +17,10 @@ pub struct Tab {
 impl Tab {
     /// A tab.
     pub fn new(key: &'static str, label: impl Into<String>) -> Self {
-        Self { key, label: label.into() }
+        Self {
+            key,
+            label: label.into(),
+        }
     }
 }
 
@@ -26,7 +29,11 @@ pub fn use_tab(keys: &'static [&'static str]) -> Memo<&'static str> {
     let query = use_query_map();
     Memo::new(move |_| {
         let asked = query.with(|query| param(query, "tab"));
-        keys.iter().copied().find(|key| *key == asked).or_else(|| keys.first().copied()).unwrap_or_default()
+        keys.iter()
+            .copied()
+            .find(|key| *key == asked)
+            .or_else(|| keys.first().copied())
+            .unwrap_or_default()
     })
 }
 

@@ -18,7 +18,13 @@ pub fn provide_clock() {
     provide_context(Clock(now));
     Effect::new(move |_| {
         now.set(Some(js_sys::Date::now()));
-        let handle = set_interval_with_handle(move || { now.try_set(Some(js_sys::Date::now())); }, Duration::from_secs(30)).ok();
+        let handle = set_interval_with_handle(
+            move || {
+                now.try_set(Some(js_sys::Date::now()));
+            },
+            Duration::from_secs(30),
+        )
+        .ok();
         on_cleanup(move || {
             if let Some(handle) = handle {
                 handle.clear();
@@ -35,12 +41,27 @@ pub fn use_hydrated() -> Signal<bool> {
 
 /// `2026-11-21 10:05` in UTC.
 pub fn utc_text(at: DateTime<Utc>) -> String {
-    format!("{:04}-{:02}-{:02} {:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute()
+    )
 }
 
 /// The machine-readable form, to the second.
 fn machine_text(at: DateTime<Utc>) -> String {
-    format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second())
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    )
 }
 
 /// A moment: relative to now, the exact local and UTC times on hover.
@@ -106,7 +127,8 @@ fn relative_text(i18n: I18n, millis: i64, now: f64) -> String {
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double exactly")]
 fn local_text(i18n: I18n, millis: i64) -> String {
     let date = js_sys::Date::new(&(millis as f64).into());
-    date.to_locale_string(i18n.get_locale_untracked().as_str(), &js_sys::Object::new().into()).into()
+    date.to_locale_string(i18n.get_locale_untracked().as_str(), &js_sys::Object::new().into())
+        .into()
 }
 
 /// The viewer's language as `Intl` takes it.

@@ -40,7 +40,10 @@ pub struct Toasts {
 
 /// Makes the list of messages; called once at the root.
 pub fn provide_toasts() {
-    provide_context(Toasts { list: ArcRwSignal::new(Vec::new()), last: ArcRwSignal::new(0) });
+    provide_context(Toasts {
+        list: ArcRwSignal::new(Vec::new()),
+        last: ArcRwSignal::new(0),
+    });
 }
 
 /// The messages.

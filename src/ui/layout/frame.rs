@@ -94,7 +94,11 @@ fn follow_pages() {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
             use wasm_bindgen::JsCast;
-            let element = |id: &str| document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+            let element = |id: &str| {
+                document()
+                    .get_element_by_id(id)
+                    .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+            };
             if let Some(side) = element("side") {
                 // Not open, or a browser without popovers: nothing to close.
                 let _ = side.hide_popover();

@@ -23,14 +23,29 @@ fn targets(i18n: I18n) -> [(&'static str, &'static str, &'static str, Permission
     [
         ("u", "/users", tu_string!(i18n, common.nav.users), Permission::UsersRead),
         ("g", "/groups", tu_string!(i18n, common.nav.groups), Permission::GroupsRead),
-        ("c", "/integrations", tu_string!(i18n, common.nav.integrations), Permission::ConnectorsManage),
-        ("l", "/logs/provisioning", tu_string!(i18n, common.nav.provisioning), Permission::ProvisioningRead),
+        (
+            "c",
+            "/integrations",
+            tu_string!(i18n, common.nav.integrations),
+            Permission::ConnectorsManage,
+        ),
+        (
+            "l",
+            "/logs/provisioning",
+            tu_string!(i18n, common.nav.provisioning),
+            Permission::ProvisioningRead,
+        ),
     ]
 }
 
 /// Listens to the keyboard while the frame is on the page. Shows nothing.
 #[component]
-pub(super) fn Keyboard(viewer: Arc<Viewer>, is_palette_open: RwSignal<bool>, is_help_open: RwSignal<bool>, has_shortcuts: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Keyboard(
+    viewer: Arc<Viewer>,
+    is_palette_open: RwSignal<bool>,
+    is_help_open: RwSignal<bool>,
+    has_shortcuts: RwSignal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let last_g = StoredValue::new(f64::MIN);
@@ -41,14 +56,17 @@ pub(super) fn Keyboard(viewer: Arc<Viewer>, is_palette_open: RwSignal<bool>, is_
             is_palette_open.try_update(|is_open| *is_open = !*is_open);
             return;
         }
-        let is_plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.default_prevented() && !event.repeat();
+        let is_plain =
+            !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.default_prevented() && !event.repeat();
         if !is_plain || !has_shortcuts.try_get_untracked().unwrap_or_default() || is_typing(&event) || is_dialog_open() {
             return;
         }
         let now = event.time_stamp();
         if now - last_g.try_get_value().unwrap_or(f64::MIN) < SEQUENCE_PAUSE {
             last_g.try_set_value(f64::MIN);
-            let target = targets(i18n).into_iter().find(|(letter, _, _, permission)| *letter == key && viewer.may(*permission));
+            let target = targets(i18n)
+                .into_iter()
+                .find(|(letter, _, _, permission)| *letter == key && viewer.may(*permission));
             if let Some((_, href, _, _)) = target {
                 event.prevent_default();
                 navigate(href, leptos_router::NavigateOptions::default());
@@ -88,7 +106,11 @@ fn is_dialog_open() -> bool {
 
 /// Puts the cursor into the page's search input, if it has one.
 fn focus_search() -> bool {
-    let input = document().query_selector("[data-search]").ok().flatten().and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok());
+    let input = document()
+        .query_selector("[data-search]")
+        .ok()
+        .flatten()
+        .and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok());
     input.is_some_and(|input| input.focus().is_ok())
 }
 
@@ -108,7 +130,10 @@ pub(super) fn ShortcutHelp(viewer: Arc<Viewer>, is_open: RwSignal<bool>, has_sho
         }
     });
     let row = |keys: Vec<&'static str>, label: String| {
-        let keys: Vec<_> = keys.into_iter().map(|key| view! { <kbd class="kbd kbd-sm">{key}</kbd> }).collect();
+        let keys: Vec<_> = keys
+            .into_iter()
+            .map(|key| view! { <kbd class="kbd kbd-sm">{key}</kbd> })
+            .collect();
         view! { <div><dt class="flex gap-1">{keys}</dt><dd>{label}</dd></div> }
     };
     let pages: Vec<_> = targets(i18n)

@@ -31,14 +31,30 @@ struct Entry {
 
 /// Pages and verbs that the viewer may use.
 fn places(i18n: I18n, viewer: &Viewer) -> Vec<Entry> {
-    let entry = |href: &str, icon, label: &str| Entry { href: href.to_owned(), icon, label: label.to_owned(), note: String::new() };
-    let mut entries: Vec<Entry> =
-        sections(i18n, viewer).into_iter().flat_map(|section| section.places).map(|place| entry(place.href, place.icon, place.label)).collect();
+    let entry = |href: &str, icon, label: &str| Entry {
+        href: href.to_owned(),
+        icon,
+        label: label.to_owned(),
+        note: String::new(),
+    };
+    let mut entries: Vec<Entry> = sections(i18n, viewer)
+        .into_iter()
+        .flat_map(|section| section.places)
+        .map(|place| entry(place.href, place.icon, place.label))
+        .collect();
     if viewer.may(Permission::UsersManage) {
-        entries.push(entry("/users?dialog=new-user", "user-plus", tu_string!(i18n, common.palette.new_user)));
+        entries.push(entry(
+            "/users?dialog=new-user",
+            "user-plus",
+            tu_string!(i18n, common.palette.new_user),
+        ));
     }
     if viewer.may(Permission::UsersRead) {
-        entries.push(entry("/users?role=none", "triangle-alert", tu_string!(i18n, common.palette.without_role)));
+        entries.push(entry(
+            "/users?role=none",
+            "triangle-alert",
+            tu_string!(i18n, common.palette.without_role),
+        ));
     }
     entries.push(entry("/account", "user", tu_string!(i18n, common.nav.account)));
     entries
@@ -82,17 +98,33 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
             if search.is_empty() || !may_search {
                 return Vec::new();
             }
-            let query = UserQuery { filter: UserFilter { search, ..UserFilter::default() }, limit: Some(PEOPLE), ..UserQuery::default() };
+            let query = UserQuery {
+                filter: UserFilter {
+                    search,
+                    ..UserFilter::default()
+                },
+                limit: Some(PEOPLE),
+                ..UserQuery::default()
+            };
             // A search that fails offers nobody; the pages remain.
             list_users(query).await.map(|page| page.items).unwrap_or_default()
         }
     });
     let entries = Memo::new(move |_| {
         let wanted = typed.get().trim().to_lowercase();
-        let mut entries: Vec<Entry> =
-            all.with_value(|all| all.iter().filter(|entry| entry.label.to_lowercase().contains(&wanted)).cloned().collect());
+        let mut entries: Vec<Entry> = all.with_value(|all| {
+            all.iter()
+                .filter(|entry| entry.label.to_lowercase().contains(&wanted))
+                .cloned()
+                .collect()
+        });
         let found = people.get().unwrap_or_default();
-        entries.extend(found.into_iter().map(|user| Entry { href: format!("/users/{}", user.id), icon: "user", label: user.name, note: user.user_name }));
+        entries.extend(found.into_iter().map(|user| Entry {
+            href: format!("/users/{}", user.id),
+            icon: "user",
+            label: user.name,
+            note: user.user_name,
+        }));
         entries
     });
     let typing = StoredValue::new(None::<TimeoutHandle>);
@@ -107,7 +139,15 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
         typed.set(text.clone());
         chosen.set(0);
         stop();
-        typing.set_value(set_timeout_with_handle(move || { asked.try_set(text.trim().to_owned()); }, TYPING_PAUSE).ok());
+        typing.set_value(
+            set_timeout_with_handle(
+                move || {
+                    asked.try_set(text.trim().to_owned());
+                },
+                TYPING_PAUSE,
+            )
+            .ok(),
+        );
     };
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
@@ -145,7 +185,8 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
     let list = move || {
         let entries = entries.get();
         if entries.is_empty() {
-            return view! { <li class="palette-none" role="presentation">{tu_string!(i18n, common.palette.nothing)}</li> }.into_any();
+            return view! { <li class="palette-none" role="presentation">{tu_string!(i18n, common.palette.nothing)}</li> }
+                .into_any();
         }
         let options: Vec<_> = entries
             .into_iter()

@@ -34,31 +34,74 @@ pub(super) fn sections(i18n: I18n, viewer: &Viewer) -> Vec<Section> {
             None,
             vec![
                 place(has_organisation, "/", "house", tu_string!(i18n, common.nav.home)),
-                place(may(Permission::UsersRead), "/users", "users", tu_string!(i18n, common.nav.users)),
-                place(may(Permission::GroupsRead), "/groups", "users-round", tu_string!(i18n, common.nav.groups)),
+                place(
+                    may(Permission::UsersRead),
+                    "/users",
+                    "users",
+                    tu_string!(i18n, common.nav.users),
+                ),
+                place(
+                    may(Permission::GroupsRead),
+                    "/groups",
+                    "users-round",
+                    tu_string!(i18n, common.nav.groups),
+                ),
             ],
         ),
         (
             Some(tu_string!(i18n, common.nav.setup)),
             vec![
-                place(has_organisation, "/settings", "settings", tu_string!(i18n, common.nav.general)),
-                place(may(Permission::ConnectorsManage), "/integrations", "plug", tu_string!(i18n, common.nav.integrations)),
-                place(may(Permission::BillingManage), "/billing", "credit-card", tu_string!(i18n, common.nav.billing)),
+                place(
+                    has_organisation,
+                    "/settings",
+                    "settings",
+                    tu_string!(i18n, common.nav.general),
+                ),
+                place(
+                    may(Permission::ConnectorsManage),
+                    "/integrations",
+                    "plug",
+                    tu_string!(i18n, common.nav.integrations),
+                ),
+                place(
+                    may(Permission::BillingManage),
+                    "/billing",
+                    "credit-card",
+                    tu_string!(i18n, common.nav.billing),
+                ),
             ],
         ),
         (
             Some(tu_string!(i18n, common.nav.logs)),
             vec![
-                place(may(Permission::ProvisioningRead), "/logs/provisioning", "activity", tu_string!(i18n, common.nav.provisioning)),
-                place(may(Permission::AuditRead), "/logs/audit", "scroll-text", tu_string!(i18n, common.nav.audit)),
+                place(
+                    may(Permission::ProvisioningRead),
+                    "/logs/provisioning",
+                    "activity",
+                    tu_string!(i18n, common.nav.provisioning),
+                ),
+                place(
+                    may(Permission::AuditRead),
+                    "/logs/audit",
+                    "scroll-text",
+                    tu_string!(i18n, common.nav.audit),
+                ),
             ],
         ),
         (
             Some(tu_string!(i18n, common.nav.operator)),
-            vec![place(viewer.is_operator, "/organisations", "building-2", tu_string!(i18n, common.nav.organisations))],
+            vec![place(
+                viewer.is_operator,
+                "/organisations",
+                "building-2",
+                tu_string!(i18n, common.nav.organisations),
+            )],
         ),
     ];
-    let filled = groups.into_iter().map(|(title, places)| Section { title, places: places.into_iter().flatten().collect() });
+    let filled = groups.into_iter().map(|(title, places)| Section {
+        title,
+        places: places.into_iter().flatten().collect(),
+    });
     filled.filter(|section| !section.places.is_empty()).collect()
 }
 

@@ -18,7 +18,10 @@ use crate::ui::preferences::{Theme, use_preferences};
 pub(super) fn OrganisationSwitcher(viewer: Arc<Viewer>) -> impl IntoView {
     let i18n = use_i18n();
     let current = viewer.organisation.clone();
-    let name = current.as_ref().map_or_else(|| tu_string!(i18n, common.nav.no_organisation).to_owned(), |organisation| organisation.name.clone());
+    let name = current.as_ref().map_or_else(
+        || tu_string!(i18n, common.nav.no_organisation).to_owned(),
+        |organisation| organisation.name.clone(),
+    );
     let title = name.clone();
     let others: Vec<_> = viewer
         .organisations
@@ -133,7 +136,13 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
 pub(super) fn SideToggle(is_narrow: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<SetPreferences>::new();
-    let label = move || if is_narrow.get() { tu_string!(i18n, common.nav.widen) } else { tu_string!(i18n, common.nav.narrow) };
+    let label = move || {
+        if is_narrow.get() {
+            tu_string!(i18n, common.nav.widen)
+        } else {
+            tu_string!(i18n, common.nav.narrow)
+        }
+    };
     view! {
         <ActionForm action=action attr:class="side-toggle">
             <button

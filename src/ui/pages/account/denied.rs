@@ -19,7 +19,11 @@ pub fn PermissionDenied(
 ) -> impl IntoView {
     let i18n = use_i18n();
     set_status(403);
-    let organisation = viewer.organisation.as_ref().map(|organisation| organisation.name.clone()).unwrap_or_default();
+    let organisation = viewer
+        .organisation
+        .as_ref()
+        .map(|organisation| organisation.name.clone())
+        .unwrap_or_default();
     let others: Vec<_> = viewer
         .organisations
         .iter()

@@ -30,7 +30,11 @@ pub fn AccountPage() -> impl IntoView {
     on_success(end_one, say.clone());
     on_success(end_others, say);
     let (name, email) = (viewer.name.clone(), viewer.email.clone());
-    let organisations: Vec<_> = viewer.organisations.iter().map(|organisation| view! { <li><bdi>{organisation.name.clone()}</bdi></li> }).collect();
+    let organisations: Vec<_> = viewer
+        .organisations
+        .iter()
+        .map(|organisation| view! { <li><bdi>{organisation.name.clone()}</bdi></li> })
+        .collect();
     let record = viewer.user.map(|id| view! { <a class="btn btn-sm" href=format!("/users/{id}")><Icon name="user"/><span>{tu_string!(i18n, account.own.record)}</span></a> });
     view! {
         <PageHeader title=tu_string!(i18n, common.nav.account) description=tu_string!(i18n, account.own.lead)/>

@@ -129,7 +129,7 @@ fn GroupHead(
     };
     view! {
         <PageHeader title=summary.name.clone() crumbs=crumbs>
-            <ManagedBy connector=owner changed_at=Some(summary.updated_at)/>
+            <ManagedBy connector=owner/>
             {may_manage.then(|| view! { <Menu>{menu}</Menu> })}
         </PageHeader>
         {note}

@@ -102,7 +102,7 @@ fn group_row(group: GroupSummary) -> AnyView {
                 <a class="link-hover" href=format!("/groups/{}", group.id)><bdi>{group.name}</bdi></a>
             </th>
             <td class="num" data-label=tu_string!(i18n, groups.members)>{group.members}</td>
-            <td data-label=tu_string!(i18n, groups.source)><ManagedBy connector=group.managed_by changed_at=None/></td>
+            <td data-label=tu_string!(i18n, groups.source)><ManagedBy connector=group.managed_by/></td>
             <td data-label=tu_string!(i18n, groups.updated)><RelativeTime at=group.updated_at/></td>
         </tr>
     }

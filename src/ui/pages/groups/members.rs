@@ -130,7 +130,6 @@ fn member_list(
             <thead>
                 <tr>
                     <th scope="col">{tu_string!(i18n, groups.name)}</th>
-                    <th scope="col">{tu_string!(i18n, groups.login_name)}</th>
                     <th scope="col">{tu_string!(i18n, groups.status)}</th>
                     {is_editable.then(|| view! { <th scope="col"><span class="sr-only">{tu_string!(i18n, groups.actions)}</span></th> })}
                 </tr>
@@ -166,10 +165,12 @@ fn member_row(member: GroupMember, group: GroupId, is_editable: bool, remove: Se
             <th scope="row" data-cell="title">
                 <span class="person-cell">
                     <Avatar name=member.name.clone()/>
-                    <a class="link-hover" href=format!("/users/{}", member.id)><bdi>{member.name}</bdi></a>
+                    <span class="person">
+                        <a class="link-hover" href=format!("/users/{}", member.id)><bdi>{member.name}</bdi></a>
+                        <bdi class="break-all">{member.user_name}</bdi>
+                    </span>
                 </span>
             </th>
-            <td data-label=tu_string!(i18n, groups.login_name)><bdi class="break-all">{member.user_name}</bdi></td>
             <td data-label=tu_string!(i18n, groups.status)><StatusBadge status=Status::of_account(member.is_active)/></td>
             {removal}
         </tr>

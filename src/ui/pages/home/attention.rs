@@ -14,7 +14,10 @@ use crate::ui::components::{Icon, RelativeTime};
 #[component]
 pub(super) fn AttentionList(attention: Vec<Attention>, viewer: Arc<Viewer>) -> impl IntoView {
     let i18n = use_i18n();
-    let items: Vec<_> = attention.into_iter().map(|item| view! { <AttentionItem item=item viewer=viewer.clone()/> }).collect();
+    let items: Vec<_> = attention
+        .into_iter()
+        .map(|item| view! { <AttentionItem item=item viewer=viewer.clone()/> })
+        .collect();
     let body = if items.is_empty() {
         view! { <p class="panel-body all-well"><Icon name="circle-check"/><span>{tu_string!(i18n, home.attention.nothing)}</span></p> }.into_any()
     } else {
@@ -107,7 +110,9 @@ fn AttentionItem(item: Attention, viewer: Arc<Viewer>) -> impl IntoView {
             Permission::ConnectorsManage,
         ),
     };
-    let link = viewer.may(needed).then(|| view! { <a class="btn btn-sm" href=href>{cure}<Icon name="chevron-right"/></a> });
+    let link = viewer
+        .may(needed)
+        .then(|| view! { <a class="btn btn-sm" href=href>{cure}<Icon name="chevron-right"/></a> });
     view! {
         <li class="attention-item" data-tone=tone>
             <Icon name=icon/>

@@ -17,12 +17,23 @@ pub(super) fn Figures(home: HomeView, viewer: Arc<Viewer>) -> impl IntoView {
     let i18n = use_i18n();
     let figure = |is_linked: bool, href: &'static str, icon: &'static str, label: &'static str, count: u64| {
         let body = view! { <span class="figure-label"><Icon name=icon/>{label}</span><span class="figure-count">{count}</span> };
-        if is_linked { view! { <a class="panel figure" href=href>{body}</a> }.into_any() } else { view! { <div class="panel figure">{body}</div> }.into_any() }
+        if is_linked {
+            view! { <a class="panel figure" href=href>{body}</a> }.into_any()
+        } else {
+            view! { <div class="panel figure">{body}</div> }.into_any()
+        }
     };
     let (users, groups) = (viewer.may(Permission::UsersRead), viewer.may(Permission::GroupsRead));
     let has_traffic = home.traffic.iter().any(|hour| hour.succeeded + hour.failed > 0);
-    let bars: Vec<_> =
-        home.traffic.iter().map(|hour| Bar { label: format!("{:02}:00 UTC", hour.at.hour()), good: hour.succeeded, bad: hour.failed }).collect();
+    let bars: Vec<_> = home
+        .traffic
+        .iter()
+        .map(|hour| Bar {
+            label: format!("{:02}:00 UTC", hour.at.hour()),
+            good: hour.succeeded,
+            bad: hour.failed,
+        })
+        .collect();
     let traffic = viewer.may(Permission::ProvisioningRead).then(|| {
         let body = if has_traffic {
             view! {

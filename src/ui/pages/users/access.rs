@@ -62,10 +62,28 @@ fn RoleNotes(user: UserDetail) -> impl IntoView {
         view! { <p class="callout" data-tone=tone><Icon name=icon/><span>{text}</span></p> }
     };
     let sent = user.directory_roles.join(", ");
-    let capped = user.is_role_capped.then(|| note("warning", "shield", tu_string!(i18n, users.access.capped, roles = sent.clone()).to_string()));
-    let manual = user.is_role_manual.then(|| note("info", "lock", tu_string!(i18n, users.access.manual).to_string()));
-    let from_directory = (!user.is_role_capped && !sent.is_empty()).then(|| note("neutral", "info", tu_string!(i18n, users.access.sent, roles = sent.clone()).to_string()));
-    let roleless = user.summary.role.is_none().then(|| note("info", "shield", tu_string!(i18n, users.access.roleless).to_string()));
+    let capped = user.is_role_capped.then(|| {
+        note(
+            "warning",
+            "shield",
+            tu_string!(i18n, users.access.capped, roles = sent.clone()).to_string(),
+        )
+    });
+    let manual = user
+        .is_role_manual
+        .then(|| note("info", "lock", tu_string!(i18n, users.access.manual).to_string()));
+    let from_directory = (!user.is_role_capped && !sent.is_empty()).then(|| {
+        note(
+            "neutral",
+            "info",
+            tu_string!(i18n, users.access.sent, roles = sent.clone()).to_string(),
+        )
+    });
+    let roleless = user
+        .summary
+        .role
+        .is_none()
+        .then(|| note("info", "shield", tu_string!(i18n, users.access.roleless).to_string()));
     view! { <div class="stack">{capped}{manual}{from_directory}{roleless}</div> }
 }
 
@@ -75,7 +93,11 @@ fn RoleForm(user: UserDetail, actions: UserActions, roles: Resource<Result<Vec<R
     let i18n = use_i18n();
     let action = actions.access;
     let error = action_error(action);
-    let role_name = user.summary.role.as_ref().map_or_else(|| tu_string!(i18n, users.role.none).to_owned(), |role| role.name.clone());
+    let role_name = user
+        .summary
+        .role
+        .as_ref()
+        .map_or_else(|| tu_string!(i18n, users.role.none).to_owned(), |role| role.name.clone());
     if let Some(reason) = refusal_note(i18n, &user, UserAction::ChangeAccess) {
         return view! {
             <KeyValueList>
@@ -87,12 +109,20 @@ fn RoleForm(user: UserDetail, actions: UserActions, roles: Resource<Result<Vec<R
         .into_any();
     }
     let role = user.summary.role.as_ref().map(|role| role.id.to_string()).unwrap_or_default();
-    let kinds = UserType::ALL.into_iter().map(|kind| Choice::new(kind.name(), kind.name())).collect::<Vec<_>>();
-    let type_hint = user.user_type.is_none().then(|| tu_string!(i18n, users.access.type_default).to_owned());
+    let kinds = UserType::ALL
+        .into_iter()
+        .map(|kind| Choice::new(kind.name(), kind.name()))
+        .collect::<Vec<_>>();
+    let type_hint = user
+        .user_type
+        .is_none()
+        .then(|| tu_string!(i18n, users.access.type_default).to_owned());
     let type_locked = lock_reason(i18n, &user.locked_fields, "user_type", user.summary.managed_by.as_ref());
     let kind = user.summary.user_type.name();
     // A locked drop-down sends nothing, and the server wants a value.
-    let sent_anyway = type_locked.is_some().then(|| view! { <Hidden field="user_type" value=kind/> });
+    let sent_anyway = type_locked
+        .is_some()
+        .then(|| view! { <Hidden field="user_type" value=kind/> });
     let (id, version) = (user.summary.id.to_string(), user.version.to_string());
     view! {
         <ActionForm action=action>

@@ -30,7 +30,9 @@ pub(super) fn ActivityTab(activity: Resource<Result<Vec<AuditEntry>, UiError>>) 
 }
 
 fn item(i18n: I18n, entry: AuditEntry) -> AnyView {
-    let actor = entry.actor.unwrap_or_else(|| tu_string!(i18n, users.activity.erased).to_owned());
+    let actor = entry
+        .actor
+        .unwrap_or_else(|| tu_string!(i18n, users.activity.erased).to_owned());
     let from = entry.ip.map(|ip| tu_string!(i18n, users.activity.from, ip = ip).to_string());
     let status = Status::from(entry.result);
     let badge = (status != Status::Succeeded).then(|| view! { <StatusBadge status=status/> });

@@ -10,14 +10,35 @@ pub(super) fn capabilities(i18n: I18n, granted: &PermissionSet) -> Vec<String> {
     use Permission as P;
     let rows: [(&[Permission], &str); 5] = [
         (&[P::ConsoleAccess], tu_string!(i18n, roles.row.console)),
-        (&[P::UsersRead, P::GroupsRead, P::FoldersRead, P::RolesRead], tu_string!(i18n, roles.row.read)),
-        (&[P::FoldersEditContents, P::UsersComment], tu_string!(i18n, roles.row.contribute)),
         (
-            &[P::UsersManage, P::GroupsManage, P::FoldersManage, P::HelpdeskVerify, P::AuditRead, P::ProvisioningRead],
+            &[P::UsersRead, P::GroupsRead, P::FoldersRead, P::RolesRead],
+            tu_string!(i18n, roles.row.read),
+        ),
+        (
+            &[P::FoldersEditContents, P::UsersComment],
+            tu_string!(i18n, roles.row.contribute),
+        ),
+        (
+            &[
+                P::UsersManage,
+                P::GroupsManage,
+                P::FoldersManage,
+                P::HelpdeskVerify,
+                P::AuditRead,
+                P::ProvisioningRead,
+            ],
             tu_string!(i18n, roles.row.manage),
         ),
         (
-            &[P::ConnectorsManage, P::DomainsManage, P::MappingsManage, P::RolesManage, P::IamManage, P::BillingManage, P::AuditExport],
+            &[
+                P::ConnectorsManage,
+                P::DomainsManage,
+                P::MappingsManage,
+                P::RolesManage,
+                P::IamManage,
+                P::BillingManage,
+                P::AuditExport,
+            ],
             tu_string!(i18n, roles.row.organisation),
         ),
     ];
@@ -26,7 +47,11 @@ pub(super) fn capabilities(i18n: I18n, granted: &PermissionSet) -> Vec<String> {
         if row.iter().all(|permission| granted.holds(*permission)) {
             sentences.push(sentence.to_owned());
         } else {
-            sentences.extend(row.iter().filter(|permission| granted.holds(**permission)).map(|permission| permission_text(i18n, *permission).to_owned()));
+            sentences.extend(
+                row.iter()
+                    .filter(|permission| granted.holds(**permission))
+                    .map(|permission| permission_text(i18n, *permission).to_owned()),
+            );
         }
     }
     sentences

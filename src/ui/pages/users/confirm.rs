@@ -9,7 +9,9 @@ use crate::domain::ids::UserId;
 use crate::domain::user::{ActionRefusal, UserAction, UserDetail};
 use crate::i18n::*;
 use crate::server_fns::UiError;
-use crate::server_fns::users::{ActivateUser, DeactivateUser, DeleteUser, EndUserSessions, UpdateUserAccess, UpdateUserProfile, activate_user};
+use crate::server_fns::users::{
+    ActivateUser, DeactivateUser, DeleteUser, EndUserSessions, UpdateUserAccess, UpdateUserProfile, activate_user,
+};
 use crate::ui::components::*;
 
 /// Everything that can be done to a user. Made at the top of the page, so that an error outlives what is shown below.
@@ -63,7 +65,13 @@ pub(super) fn use_user_actions(changes: RwSignal<u32>) -> UserActions {
     let last = actions.deactivate.input();
     let asked = StoredValue::new(None::<UserId>);
     // The input is gone once the action has ended.
-    Effect::new(move |_| last.with(|input| if let Some(input) = input { asked.set_value(Some(input.input)) }));
+    Effect::new(move |_| {
+        last.with(|input| {
+            if let Some(input) = input {
+                asked.set_value(Some(input.input))
+            }
+        })
+    });
     on_success(actions.deactivate, move || {
         close();
         changes.update(|changes| *changes += 1);
@@ -110,16 +118,28 @@ pub(super) fn refusal_note(i18n: I18n, user: &UserDetail, action: UserAction) ->
 #[component]
 pub(super) fn UserMenu(user: UserDetail, actions: UserActions) -> impl IntoView {
     let i18n = use_i18n();
-    let is_idle = user.actions.iter().all(|state| state.refusal == Some(ActionRefusal::NotPermitted));
+    let is_idle = user
+        .actions
+        .iter()
+        .all(|state| state.refusal == Some(ActionRefusal::NotPermitted));
     if is_idle {
         return ().into_any();
     }
-    let entry = |action: UserAction, dialog: &'static str, icon: &'static str, label: &'static str, danger: bool| match refusal_note(i18n, &user, action) {
-        None => view! { <MenuLink href=use_dialog_href(dialog) label=label icon=icon danger=danger/> }.into_any(),
-        Some(reason) => view! { <MenuRefused label=label icon=icon reason=reason/> }.into_any(),
-    };
+    let entry =
+        |action: UserAction, dialog: &'static str, icon: &'static str, label: &'static str, danger: bool| match refusal_note(
+            i18n, &user, action,
+        ) {
+            None => view! { <MenuLink href=use_dialog_href(dialog) label=label icon=icon danger=danger/> }.into_any(),
+            Some(reason) => view! { <MenuRefused label=label icon=icon reason=reason/> }.into_any(),
+        };
     let access = if user.summary.is_active {
-        entry(UserAction::Deactivate, "deactivate", "power-off", tu_string!(i18n, users.action.deactivate_dialog), false)
+        entry(
+            UserAction::Deactivate,
+            "deactivate",
+            "power-off",
+            tu_string!(i18n, users.action.deactivate_dialog),
+            false,
+        )
     } else {
         match refusal_note(i18n, &user, UserAction::Activate) {
             None => view! {
@@ -131,11 +151,25 @@ pub(super) fn UserMenu(user: UserDetail, actions: UserActions) -> impl IntoView 
                 </li>
             }
             .into_any(),
-            Some(reason) => view! { <MenuRefused label=tu_string!(i18n, users.action.activate) icon="power" reason=reason/> }.into_any(),
+            Some(reason) => {
+                view! { <MenuRefused label=tu_string!(i18n, users.action.activate) icon="power" reason=reason/> }.into_any()
+            }
         }
     };
-    let end_sessions = entry(UserAction::EndSessions, "end-sessions", "log-out", tu_string!(i18n, users.action.end_sessions_dialog), false);
-    let delete = entry(UserAction::Delete, "delete", "trash-2", tu_string!(i18n, users.action.delete_dialog), true);
+    let end_sessions = entry(
+        UserAction::EndSessions,
+        "end-sessions",
+        "log-out",
+        tu_string!(i18n, users.action.end_sessions_dialog),
+        false,
+    );
+    let delete = entry(
+        UserAction::Delete,
+        "delete",
+        "trash-2",
+        tu_string!(i18n, users.action.delete_dialog),
+        true,
+    );
     view! {
         <Menu>
             <MenuGroup label=tu_string!(i18n, users.action.group_access)/>

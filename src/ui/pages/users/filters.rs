@@ -9,7 +9,9 @@ use crate::domain::connector::ConnectorSummary;
 use crate::domain::role::RoleView;
 use crate::domain::user::{InvitationStatus, UserType};
 use crate::i18n::*;
-use crate::ui::components::{Choice, FilterChip, FilterForm, FilterHidden, FilterSelect, I18n, SearchInput, Status, href_changed, param, use_param};
+use crate::ui::components::{
+    Choice, FilterChip, FilterForm, FilterHidden, FilterSelect, I18n, SearchInput, Status, href_changed, param, use_param,
+};
 
 /// The values that a filter can take with their words; the first one means no filter.
 fn choices(i18n: I18n, name: &str, roles: &[RoleView], connectors: &[ConnectorSummary]) -> Vec<Choice> {
@@ -28,16 +30,22 @@ fn choices(i18n: I18n, name: &str, roles: &[RoleView], connectors: &[ConnectorSu
         "type" => UserType::ALL.iter().for_each(|kind| add(kind.name(), kind.name())),
         "login" => {
             add(BUILT_IN, tu_string!(i18n, users.login.built_in));
-            connectors.iter().for_each(|connector| add(&connector.id.to_string(), &connector.name));
+            connectors
+                .iter()
+                .for_each(|connector| add(&connector.id.to_string(), &connector.name));
         }
-        "connector" => connectors.iter().for_each(|connector| add(&connector.id.to_string(), &connector.name)),
+        "connector" => connectors
+            .iter()
+            .for_each(|connector| add(&connector.id.to_string(), &connector.name)),
         "external" => {
             add("true", tu_string!(i18n, users.filter.external_only));
             add("false", tu_string!(i18n, users.filter.internal_only));
         }
         "incomplete" => add("true", tu_string!(i18n, users.filter.incomplete_only)),
         "identity" => add(NONE, tu_string!(i18n, users.filter.without_identity)),
-        "invitation" => InvitationStatus::ALL.into_iter().for_each(|status| add(status.name(), Status::from(status).word(i18n))),
+        "invitation" => InvitationStatus::ALL
+            .into_iter()
+            .for_each(|status| add(status.name(), Status::from(status).word(i18n))),
         _ => {}
     }
     list
@@ -79,13 +87,24 @@ pub(super) fn UserFilters(roles: Vec<RoleView>, connectors: Vec<ConnectorSummary
         view! { <FilterSelect label=filter_label(i18n, name) name=name choices=choices(i18n, name, &roles, &connectors) value=use_param(name)/> }.into_any()
     };
     let front: Vec<_> = ["status", "role", "login"].into_iter().map(select).collect();
-    let more_names: Vec<&'static str> =
-        ["type", "connector", "external", "incomplete", "identity", "invitation"].into_iter().filter(|name| *name != "connector" || !connectors.is_empty()).collect();
+    let more_names: Vec<&'static str> = ["type", "connector", "external", "incomplete", "identity", "invitation"]
+        .into_iter()
+        .filter(|name| *name != "connector" || !connectors.is_empty())
+        .collect();
     // The first order is the one of an address that names none.
-    let sort = Signal::derive(move || query.with(|query| Some(param(query, "sort")).filter(|sort| sort != "name").unwrap_or_default()));
-    let is_more_set = query.with_untracked(|query| more_names.iter().chain(["sort"].iter()).any(|name| !param(query, name).is_empty()));
+    let sort =
+        Signal::derive(move || query.with(|query| Some(param(query, "sort")).filter(|sort| sort != "name").unwrap_or_default()));
+    let is_more_set = query.with_untracked(|query| {
+        more_names
+            .iter()
+            .chain(["sort"].iter())
+            .any(|name| !param(query, name).is_empty())
+    });
     let more: Vec<_> = more_names.into_iter().map(select).collect();
-    let orders = ["", "user_name", "created_at", "updated_at"].into_iter().map(|sort| Choice::new(sort, sort_label(i18n, sort))).collect::<Vec<_>>();
+    let orders = ["", "user_name", "created_at", "updated_at"]
+        .into_iter()
+        .map(|sort| Choice::new(sort, sort_label(i18n, sort)))
+        .collect::<Vec<_>>();
     view! {
         <FilterForm label=tu_string!(i18n, users.filter.title)>
             <SearchInput label=tu_string!(i18n, users.filter.search) value=use_param("search")/>
@@ -113,7 +132,10 @@ pub(super) fn Chips(roles: Vec<RoleView>, connectors: Vec<ConnectorSummary>, gro
         let shown = match name {
             "search" => Some(value.clone()),
             "group" => group.clone(),
-            _ => choices(i18n, name, &roles, &connectors).into_iter().find(|choice| choice.value == value).map(|choice| choice.label),
+            _ => choices(i18n, name, &roles, &connectors)
+                .into_iter()
+                .find(|choice| choice.value == value)
+                .map(|choice| choice.label),
         };
         // A value that is not on the lists (another viewer's connector) still narrows the list and must be removable.
         (!value.is_empty()).then(|| format!("{}: {}", filter_label(i18n, name), shown.unwrap_or(value)))
@@ -121,7 +143,9 @@ pub(super) fn Chips(roles: Vec<RoleView>, connectors: Vec<ConnectorSummary>, gro
     move || {
         let path = path.get();
         let chips = query.with(|query| {
-            let set = FILTERS.iter().filter_map(|name| words(query, name).map(|words| (*name, words)));
+            let set = FILTERS
+                .iter()
+                .filter_map(|name| words(query, name).map(|words| (*name, words)));
             set.map(|(name, words)| {
                 let href = href_changed(&path, query, &[(name, ""), ("cursor", "")]);
                 view! { <FilterChip label=words href=href/> }

@@ -29,14 +29,24 @@ pub fn UsersPage() -> impl IntoView {
 
     let users = Resource::new_blocking(move || asked.get(), list_users);
     let roles = Resource::new_blocking(|| (), |()| list_roles());
-    let connectors = Resource::new_blocking(move || may_connect, |may_connect| async move {
-        // The filters work without this list; only the names to choose from are missing.
-        if may_connect { list_connectors().await.unwrap_or_default() } else { Vec::new() }
-    });
-    let group = Resource::new_blocking(move || group_param.get(), |group| async move {
-        let id = GroupId::parse(&group).ok()?;
-        get_group(id).await.ok().map(|group| group.summary.name)
-    });
+    let connectors = Resource::new_blocking(
+        move || may_connect,
+        |may_connect| async move {
+            // The filters work without this list; only the names to choose from are missing.
+            if may_connect {
+                list_connectors().await.unwrap_or_default()
+            } else {
+                Vec::new()
+            }
+        },
+    );
+    let group = Resource::new_blocking(
+        move || group_param.get(),
+        |group| async move {
+            let id = GroupId::parse(&group).ok()?;
+            get_group(id).await.ok().map(|group| group.summary.name)
+        },
+    );
     let is_narrowed = move || query.with(|query| FILTERS.iter().any(|name| !param(query, name).is_empty()));
 
     view! {

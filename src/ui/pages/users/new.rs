@@ -17,7 +17,12 @@ pub(super) fn NewUserDialog(roles: Resource<Result<Vec<RoleView>, UiError>>) -> 
     let i18n = use_i18n();
     let action = ServerAction::<CreateUser>::new();
     let error = action_error(action);
-    let kinds = || [UserType::Standard, UserType::Premium].into_iter().map(|kind| Choice::new(kind.name(), kind.name())).collect::<Vec<_>>();
+    let kinds = || {
+        [UserType::Standard, UserType::Premium]
+            .into_iter()
+            .map(|kind| Choice::new(kind.name(), kind.name()))
+            .collect::<Vec<_>>()
+    };
     view! {
         <Dialog name="new-user" title=tu_string!(i18n, users.new.title) wide=true>
             <ActionForm action=action>

@@ -19,18 +19,40 @@ pub(super) fn ProfileTab(user: UserDetail, actions: UserActions) -> impl IntoVie
     let error = action_error(action);
     let owner = user.summary.managed_by.clone();
     let note = refusal_note(i18n, &user, UserAction::Edit);
-    let is_all_locked = FIELDS.iter().all(|field| user.locked_fields.iter().any(|locked| locked == field));
+    let is_all_locked = FIELDS
+        .iter()
+        .all(|field| user.locked_fields.iter().any(|locked| locked == field));
     let lock = |field: &str| lock_reason(i18n, &user.locked_fields, field, owner.as_ref()).or_else(|| note.map(str::to_owned));
     let field = |field: &'static str, label: &'static str, kind: &'static str, value: &Option<String>| {
         view! { <Field field=field label=label kind=kind value=value.clone().unwrap_or_default() error=error locked=lock(field)/> }.into_any()
     };
-    let display_name = field("display_name", tu_string!(i18n, users.profile.display_name), "text", &user.display_name);
-    let given_name = field("given_name", tu_string!(i18n, users.profile.given_name), "text", &user.given_name);
-    let family_name = field("family_name", tu_string!(i18n, users.profile.family_name), "text", &user.family_name);
+    let display_name = field(
+        "display_name",
+        tu_string!(i18n, users.profile.display_name),
+        "text",
+        &user.display_name,
+    );
+    let given_name = field(
+        "given_name",
+        tu_string!(i18n, users.profile.given_name),
+        "text",
+        &user.given_name,
+    );
+    let family_name = field(
+        "family_name",
+        tu_string!(i18n, users.profile.family_name),
+        "text",
+        &user.family_name,
+    );
     let email = field("email", tu_string!(i18n, users.profile.email), "email", &user.summary.email);
     let (id, version) = (user.summary.id.to_string(), user.version.to_string());
     let external_id = user.external_id.clone().map(|value| view! { <CopyField label=tu_string!(i18n, users.profile.external_id) value=value hint=tu_string!(i18n, users.profile.external_id_hint)/> });
-    let attributes: Vec<_> = user.attributes.clone().into_iter().map(|attribute| view! { <KeyValue label=attribute.name><bdi>{attribute.value}</bdi></KeyValue> }).collect();
+    let attributes: Vec<_> = user
+        .attributes
+        .clone()
+        .into_iter()
+        .map(|attribute| view! { <KeyValue label=attribute.name><bdi>{attribute.value}</bdi></KeyValue> })
+        .collect();
     let attributes = (!attributes.is_empty()).then(|| {
         view! {
             <section class="panel" aria-labelledby="attributes-title">

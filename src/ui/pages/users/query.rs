@@ -8,8 +8,19 @@ use crate::domain::user::{InvitationStatus, LoginMethod, UserFilter, UserQuery, 
 use crate::ui::components::param;
 
 /// Query parameters that narrow the list.
-pub(super) const FILTERS: [&str; 11] =
-    ["search", "status", "role", "type", "login", "connector", "group", "external", "incomplete", "identity", "invitation"];
+pub(super) const FILTERS: [&str; 11] = [
+    "search",
+    "status",
+    "role",
+    "type",
+    "login",
+    "connector",
+    "group",
+    "external",
+    "incomplete",
+    "identity",
+    "invitation",
+];
 
 /// Value of `role` for users without one, and of `identity` for users without Global User Id.
 pub(super) const NONE: &str = "none";
@@ -57,7 +68,11 @@ pub(super) fn read(query: &ParamsMap) -> UserQuery {
             "updated_at" => UserSort::UpdatedAt,
             _ => UserSort::Name,
         },
-        direction: if value("dir") == "desc" { Direction::Descending } else { Direction::Ascending },
+        direction: if value("dir") == "desc" {
+            Direction::Descending
+        } else {
+            Direction::Ascending
+        },
         cursor: (!cursor.is_empty()).then_some(cursor),
         limit: None,
     }
@@ -73,16 +88,37 @@ mod tests {
 
     #[test]
     fn the_address_is_the_question() {
-        let asked = query(&[("search", "ana"), ("status", "deactivated"), ("role", "none"), ("login", "built_in"), ("sort", "updated_at"), ("dir", "desc"), ("cursor", "c")]);
+        let asked = query(&[
+            ("search", "ana"),
+            ("status", "deactivated"),
+            ("role", "none"),
+            ("login", "built_in"),
+            ("sort", "updated_at"),
+            ("dir", "desc"),
+            ("cursor", "c"),
+        ]);
         assert_eq!(asked.filter.search, "ana");
         assert_eq!(asked.filter.is_active, Some(false));
         assert!(asked.filter.without_role && asked.filter.role.is_none());
         assert_eq!(asked.filter.login_method, Some(LoginMethod::BuiltIn));
-        assert_eq!((asked.sort, asked.direction, asked.cursor.as_deref()), (UserSort::UpdatedAt, Direction::Descending, Some("c")));
+        assert_eq!(
+            (asked.sort, asked.direction, asked.cursor.as_deref()),
+            (UserSort::UpdatedAt, Direction::Descending, Some("c"))
+        );
     }
 
     #[test]
     fn what_is_not_understood_narrows_nothing() {
-        assert_eq!(query(&[("status", "x"), ("role", "x"), ("login", "x"), ("group", "x"), ("sort", "x"), ("cursor", "")]), UserQuery::default());
+        assert_eq!(
+            query(&[
+                ("status", "x"),
+                ("role", "x"),
+                ("login", "x"),
+                ("group", "x"),
+                ("sort", "x"),
+                ("cursor", "")
+            ]),
+            UserQuery::default()
+        );
     }
 }

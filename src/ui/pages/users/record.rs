@@ -23,7 +23,10 @@ const TABS: [&str; 6] = ["profile", "access", "groups", "folders", "metadata", "
 
 /// Whether an action is possible now, and why not; absent from the list counts as not permitted.
 pub(super) fn refusal(user: &UserDetail, action: UserAction) -> Option<ActionRefusal> {
-    user.actions.iter().find(|state| state.action == action).map_or(Some(ActionRefusal::NotPermitted), |state| state.refusal)
+    user.actions
+        .iter()
+        .find(|state| state.action == action)
+        .map_or(Some(ActionRefusal::NotPermitted), |state| state.refusal)
 }
 
 /// `/users/:id`
@@ -48,7 +51,10 @@ pub fn UserPage() -> impl IntoView {
         },
     );
     // What only one tab shows is read when that tab is open.
-    let roles = Resource::new_blocking(move || tab.get() == "access", |is_open| async move { if is_open { list_roles().await } else { Ok(Vec::new()) } });
+    let roles = Resource::new_blocking(
+        move || tab.get() == "access",
+        |is_open| async move { if is_open { list_roles().await } else { Ok(Vec::new()) } },
+    );
     let sessions = Resource::new_blocking(
         move || (id.get().filter(|_| tab.get() == "access" && may_see_sessions), changes.get()),
         |(id, _)| async move {

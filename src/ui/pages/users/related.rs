@@ -50,7 +50,9 @@ pub(super) fn FoldersTab(folders: Vec<FolderAccess>) -> impl IntoView {
                 Some(_) => view! { <StatusBadge status=Status::Active/> }.into_any(),
                 None => view! { <StatusBadge status=Status::UnknownValue/> }.into_any(),
             };
-            let source = access.source.map_or_else(|| tu_string!(i18n, users.by_hand).to_owned(), |connector| connector.name);
+            let source = access
+                .source
+                .map_or_else(|| tu_string!(i18n, users.by_hand).to_owned(), |connector| connector.name);
             view! {
                 <tr>
                     <th scope="row" data-cell="title"><bdi>{access.value}</bdi></th>
@@ -88,7 +90,8 @@ pub(super) fn MetadataTab(metadata: Vec<MetadataEntry>) -> impl IntoView {
     let rows: Vec<_> = metadata
         .into_iter()
         .map(|entry| {
-            let key = (entry.key != entry.label).then(|| view! { <span class="text-muted font-mono text-sm">{entry.key.clone()}</span> });
+            let key = (entry.key != entry.label)
+                .then(|| view! { <span class="text-muted font-mono text-sm">{entry.key.clone()}</span> });
             view! {
                 <tr>
                     <th scope="row" data-cell="title"><span class="person"><span>{entry.label}</span>{key}</span></th>

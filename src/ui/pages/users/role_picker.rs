@@ -23,14 +23,37 @@ pub(super) fn RolePicker(
     error: Signal<Option<UiError>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let problem = move || error.with(|error| error.as_ref().and_then(|error| error.field("role")).map(|found| problem_text(i18n, &found.problem)));
-    let none = option(i18n, prefix, String::new(), tu_string!(i18n, users.role.none).to_owned(), &PermissionSet::default(), true, value.is_empty());
+    let problem = move || {
+        error.with(|error| {
+            error
+                .as_ref()
+                .and_then(|error| error.field("role"))
+                .map(|found| problem_text(i18n, &found.problem))
+        })
+    };
+    let none = option(
+        i18n,
+        prefix,
+        String::new(),
+        tu_string!(i18n, users.role.none).to_owned(),
+        &PermissionSet::default(),
+        true,
+        value.is_empty(),
+    );
     let options: Vec<_> = roles
         .into_iter()
         .map(|role| {
             let id = role.id.to_string();
             let is_chosen = id == value;
-            option(i18n, prefix, id, role.name, &role.permissions, role.is_grantable || is_chosen, is_chosen)
+            option(
+                i18n,
+                prefix,
+                id,
+                role.name,
+                &role.permissions,
+                role.is_grantable || is_chosen,
+                is_chosen,
+            )
         })
         .collect();
     let error_id = format!("{prefix}-role-error");
@@ -47,12 +70,25 @@ pub(super) fn RolePicker(
     }
 }
 
-fn option(i18n: I18n, prefix: &str, value: String, label: String, granted: &PermissionSet, is_grantable: bool, is_chosen: bool) -> AnyView {
+fn option(
+    i18n: I18n,
+    prefix: &str,
+    value: String,
+    label: String,
+    granted: &PermissionSet,
+    is_grantable: bool,
+    is_chosen: bool,
+) -> AnyView {
     let id = format!("{prefix}-role-{}", if value.is_empty() { "none" } else { &value });
     let hint_id = format!("{id}-hint");
     let (label_for, described_by) = (id.clone(), hint_id.clone());
-    let lines: Vec<_> = capabilities(i18n, granted).into_iter().map(|line| view! { <li>{line}</li> }).collect();
-    let refusal = (!is_grantable).then(|| view! { <p class="field-locked"><Icon name="lock"/><span>{tu_string!(i18n, users.role.not_grantable)}</span></p> });
+    let lines: Vec<_> = capabilities(i18n, granted)
+        .into_iter()
+        .map(|line| view! { <li>{line}</li> })
+        .collect();
+    let refusal = (!is_grantable).then(
+        || view! { <p class="field-locked"><Icon name="lock"/><span>{tu_string!(i18n, users.role.not_grantable)}</span></p> },
+    );
     view! {
         <div class="role-option">
             <input type="radio" class="radio radio-primary" id=id name=input_name("role") value=value checked=is_chosen disabled=!is_grantable aria-describedby=described_by/>

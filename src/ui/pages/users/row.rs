@@ -33,7 +33,10 @@ fn row(i18n: I18n, user: UserSummary) -> AnyView {
         Some(role) => view! { <span class="whitespace-nowrap">{role.name.clone()}</span> }.into_any(),
         None => view! { <span class="text-muted">{tu_string!(i18n, users.role.none)}</span> }.into_any(),
     };
-    let email = user.email.filter(|email| !email.eq_ignore_ascii_case(&user.user_name)).map(|email| view! { <span>{email}</span> });
+    let email = user
+        .email
+        .filter(|email| !email.eq_ignore_ascii_case(&user.user_name))
+        .map(|email| view! { <span>{email}</span> });
     view! {
         <tr>
             <th scope="row" data-cell="title">
@@ -70,5 +73,8 @@ fn row(i18n: I18n, user: UserSummary) -> AnyView {
 
 /// The words of a login method.
 pub(super) fn login_name(i18n: I18n, connector: Option<&ConnectorRef>) -> String {
-    connector.map_or_else(|| tu_string!(i18n, users.login.built_in).to_owned(), |connector| connector.name.clone())
+    connector.map_or_else(
+        || tu_string!(i18n, users.login.built_in).to_owned(),
+        |connector| connector.name.clone(),
+    )
 }
