@@ -8,7 +8,17 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file for each area of the console in each language.
-const NAMESPACES: [&str; 9] = ["common", "account", "home", "users", "groups", "connectors", "organisation", "logs", "roles"];
+const NAMESPACES: [&str; 9] = [
+    "common",
+    "account",
+    "home",
+    "users",
+    "groups",
+    "connectors",
+    "organisation",
+    "logs",
+    "roles",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

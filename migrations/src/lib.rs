@@ -91,7 +91,10 @@ mod columns {
 
     /// A point in time that must be there.
     pub fn time(name: &'static str) -> ColumnDef {
-        ColumnDef::new(Alias::new(name)).timestamp_with_time_zone().not_null().to_owned()
+        ColumnDef::new(Alias::new(name))
+            .timestamp_with_time_zone()
+            .not_null()
+            .to_owned()
     }
 
     /// A point in time that may be absent.
@@ -144,7 +147,9 @@ mod columns {
 
     fn named(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
         let mut index = Index::create();
-        index.name(format!("ix_{table}_{}", columns.join("_"))).table(Alias::new(table));
+        index
+            .name(format!("ix_{table}_{}", columns.join("_")))
+            .table(Alias::new(table));
         for column in columns {
             index.col(Alias::new(*column));
         }

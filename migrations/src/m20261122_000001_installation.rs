@@ -12,7 +12,14 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut name = text("name");
-        manager.create_table(table("installation_facts").col(name.primary_key()).col(text("value")).to_owned()).await
+        manager
+            .create_table(
+                table("installation_facts")
+                    .col(name.primary_key())
+                    .col(text("value"))
+                    .to_owned(),
+            )
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -105,6 +105,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, &["domains", "federated_identities", "connector_credentials", "connectors"]).await
+        drop_tables(
+            manager,
+            &["domains", "federated_identities", "connector_credentials", "connectors"],
+        )
+        .await
     }
 }

@@ -143,6 +143,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, &["account_matches", "deleted_resources", "user_words", "user_values", "users"]).await
+        drop_tables(
+            manager,
+            &["account_matches", "deleted_resources", "user_words", "user_values", "users"],
+        )
+        .await
     }
 }

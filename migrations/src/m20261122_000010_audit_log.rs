@@ -71,7 +71,10 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["audit_heads", "audit_details", "audit_log"]).await?;
         if manager.get_database_backend() == DatabaseBackend::Postgres {
-            manager.get_connection().execute_unprepared("DROP FUNCTION audit_log_is_append_only()").await?;
+            manager
+                .get_connection()
+                .execute_unprepared("DROP FUNCTION audit_log_is_append_only()")
+                .await?;
         }
         Ok(())
     }

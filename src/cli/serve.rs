@@ -119,7 +119,11 @@ fn announce(config: &Config, output: &Output, opened: &Opened, link: Option<&Lin
     });
     output.print(&value, || {
         // A demonstration's key is thrown away with everything else.
-        let mut lines = if story.is_none() { key_line(opened.new_key_file.as_deref()) } else { String::new() };
+        let mut lines = if story.is_none() {
+            key_line(opened.new_key_file.as_deref())
+        } else {
+            String::new()
+        };
         lines.push_str(&format!(
             "Lanyard is at {} (listening on {})\n",
             config.public_url.origin(),

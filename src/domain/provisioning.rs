@@ -20,7 +20,11 @@ pub struct FieldChange {
 impl FieldChange {
     /// A change of `field`, or none when both values are the same.
     pub fn between(field: &str, before: Option<&str>, after: Option<&str>) -> Option<Self> {
-        (before != after).then(|| Self { field: field.to_owned(), before: before.map(str::to_owned), after: after.map(str::to_owned) })
+        (before != after).then(|| Self {
+            field: field.to_owned(),
+            before: before.map(str::to_owned),
+            after: after.map(str::to_owned),
+        })
     }
 }
 

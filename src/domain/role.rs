@@ -50,9 +50,23 @@ impl BuiltInRole {
         use Permission as P;
         let read_only = [P::ConsoleAccess, P::UsersRead, P::GroupsRead, P::FoldersRead, P::RolesRead];
         let user = [P::FoldersEditContents, P::UsersComment];
-        let admin = [P::UsersManage, P::GroupsManage, P::FoldersManage, P::HelpdeskVerify, P::AuditRead, P::ProvisioningRead];
-        let enterprise_admin =
-            [P::ConnectorsManage, P::DomainsManage, P::MappingsManage, P::RolesManage, P::IamManage, P::BillingManage, P::AuditExport];
+        let admin = [
+            P::UsersManage,
+            P::GroupsManage,
+            P::FoldersManage,
+            P::HelpdeskVerify,
+            P::AuditRead,
+            P::ProvisioningRead,
+        ];
+        let enterprise_admin = [
+            P::ConnectorsManage,
+            P::DomainsManage,
+            P::MappingsManage,
+            P::RolesManage,
+            P::IamManage,
+            P::BillingManage,
+            P::AuditExport,
+        ];
         let (with_user, with_admin, with_enterprise) = match self {
             Self::ReadOnly => (false, false, false),
             Self::User => (true, false, false),
@@ -60,7 +74,12 @@ impl BuiltInRole {
             Self::EnterpriseAdmin => (true, true, true),
         };
         let take = |permissions: &[Permission], wanted: bool| if wanted { permissions.to_vec() } else { Vec::new() };
-        read_only.into_iter().chain(take(&user, with_user)).chain(take(&admin, with_admin)).chain(take(&enterprise_admin, with_enterprise)).collect()
+        read_only
+            .into_iter()
+            .chain(take(&user, with_user))
+            .chain(take(&admin, with_admin))
+            .chain(take(&enterprise_admin, with_enterprise))
+            .collect()
     }
 }
 

@@ -65,7 +65,11 @@ pub fn name(text: &str) -> Result<String, Problem> {
 /// # Errors
 /// The [`Problem`] with the text.
 pub fn optional_name(text: &str) -> Result<Option<String>, Problem> {
-    if text.trim().is_empty() { Ok(None) } else { name(text).map(Some) }
+    if text.trim().is_empty() {
+        Ok(None)
+    } else {
+        name(text).map(Some)
+    }
 }
 
 /// Checks length and control characters of text that is kept as it was sent.
@@ -74,7 +78,9 @@ pub fn optional_name(text: &str) -> Result<Option<String>, Problem> {
 /// [`Problem::TooLong`] or [`Problem::ControlCharacters`].
 pub fn bounded(text: &str) -> Result<(), Problem> {
     if text.chars().count() > MAX_NAME_CHARS {
-        return Err(Problem::TooLong { max: u32::try_from(MAX_NAME_CHARS).unwrap_or(u32::MAX) });
+        return Err(Problem::TooLong {
+            max: u32::try_from(MAX_NAME_CHARS).unwrap_or(u32::MAX),
+        });
     }
     if text.chars().any(char::is_control) {
         return Err(Problem::ControlCharacters);
@@ -89,7 +95,9 @@ pub fn bounded(text: &str) -> Result<(), Problem> {
 /// The [`Problem`] with the text.
 pub fn email(text: &str) -> Result<String, Problem> {
     let address = name(text)?;
-    let Some((local, domain)) = address.split_once('@') else { return Err(Problem::NotAnEmail) };
+    let Some((local, domain)) = address.split_once('@') else {
+        return Err(Problem::NotAnEmail);
+    };
     let domain_ok = !domain.is_empty()
         && !domain.contains("..")
         && !domain.starts_with(['.', '-'])
@@ -98,13 +106,23 @@ pub fn email(text: &str) -> Result<String, Problem> {
         && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
     let local_ok = !local.is_empty()
         && local.chars().count() <= 64
-        && local.chars().all(|c| !c.is_whitespace() && !is_invisible(c) && !matches!(c, '"' | '<' | '>' | '(' | ')' | ',' | ';' | ':' | '\\' | '[' | ']'));
-    if local_ok && domain_ok { Ok(address) } else { Err(Problem::NotAnEmail) }
+        && local.chars().all(|c| {
+            !c.is_whitespace()
+                && !is_invisible(c)
+                && !matches!(c, '"' | '<' | '>' | '(' | ')' | ',' | ';' | ':' | '\\' | '[' | ']')
+        });
+    if local_ok && domain_ok {
+        Ok(address)
+    } else {
+        Err(Problem::NotAnEmail)
+    }
 }
 
 /// The initials that stand in for a picture: the first letter of the first two words.
 pub fn initials(name: &str) -> String {
-    let letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let letters = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     letters.take(2).flat_map(char::to_uppercase).collect()
 }
 
@@ -115,7 +133,15 @@ mod tests {
     #[test]
     fn s30_look_alike_login_names_fold_to_one_key() {
         let key = fold("Admin@x.example");
-        for twin in ["admin@x.example", "ADMIN@X.EXAMPLE", "ａｄｍｉｎ@x.example", "ad\u{200b}min@x.example", "adm\u{131}n@x.example", "admi\u{2060}n@x.example ", "ADM\u{130}N@x.example"] {
+        for twin in [
+            "admin@x.example",
+            "ADMIN@X.EXAMPLE",
+            "ａｄｍｉｎ@x.example",
+            "ad\u{200b}min@x.example",
+            "adm\u{131}n@x.example",
+            "admi\u{2060}n@x.example ",
+            "ADM\u{130}N@x.example",
+        ] {
             assert_eq!(fold(twin), key, "{twin:?}");
         }
         assert_ne!(fold("adnin@x.example"), key);
@@ -130,7 +156,10 @@ mod tests {
 
     #[test]
     fn search_words_fold_accents_and_split() {
-        assert_eq!(search_words(["Åsa Øberg-Nuñez", "asa.oberg@partner.example"]), ["asa", "øberg", "nunez", "oberg", "partner", "example"]);
+        assert_eq!(
+            search_words(["Åsa Øberg-Nuñez", "asa.oberg@partner.example"]),
+            ["asa", "øberg", "nunez", "oberg", "partner", "example"]
+        );
     }
 
     #[test]
@@ -143,10 +172,26 @@ mod tests {
 
     #[test]
     fn addresses() {
-        for good in ["ada@example.org", "o'neil+tag@sub.example.co", "x@localhost", "a_b@partner.example"] {
+        for good in [
+            "ada@example.org",
+            "o'neil+tag@sub.example.co",
+            "x@localhost",
+            "a_b@partner.example",
+        ] {
             assert!(email(good).is_ok(), "{good}");
         }
-        for bad in ["ada", "@x.org", "a@", "a@b@c.org", "a b@c.org", "a@b..org", "a@-b.org", "a@b", "a@b.org,c@d.org", "<a@b.org>"] {
+        for bad in [
+            "ada",
+            "@x.org",
+            "a@",
+            "a@b@c.org",
+            "a b@c.org",
+            "a@b..org",
+            "a@-b.org",
+            "a@b",
+            "a@b.org,c@d.org",
+            "<a@b.org>",
+        ] {
             assert!(email(bad).is_err(), "{bad}");
         }
     }

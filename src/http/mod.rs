@@ -12,7 +12,10 @@
 //! | `serve` | connections and their limits, the orderly end |
 
 // Security rule S57: nothing that a request brings makes this module panic.
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
+)]
 
 mod health;
 pub mod metrics;

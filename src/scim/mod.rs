@@ -12,6 +12,18 @@
 //! | `reply`, `error` | answers |
 //! | `log` | the provisioning log |
 
+// Security rule S57: nothing that a directory sends makes this module panic.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::panic
+    )
+)]
+
 mod auth;
 mod error;
 mod limits;

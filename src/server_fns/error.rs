@@ -60,7 +60,11 @@ pub struct UiError {
 impl UiError {
     /// An error that concerns no field and no request.
     pub const fn of(code: UiErrorCode) -> Self {
-        Self { code, fields: Vec::new(), request_id: None }
+        Self {
+            code,
+            fields: Vec::new(),
+            request_id: None,
+        }
     }
 
     /// The error of one field.
@@ -84,7 +88,9 @@ impl FromServerFnError for UiError {
         // The text of these errors may quote what was sent or how the server is built, so that none of it is passed on.
         Self::of(match error {
             ServerFnErrorErr::Request(_) => UiErrorCode::Network,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => UiErrorCode::Outdated,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                UiErrorCode::Outdated
+            }
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::ServerError(_)

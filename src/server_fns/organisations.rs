@@ -71,7 +71,10 @@ pub async fn list_organisations() -> Result<Vec<OrganisationSummary>, UiError> {
 #[server(endpoint = "organisations/create")]
 pub async fn create_organisation(input: NewOrganisation) -> Result<(), UiError> {
     let cx = context::operator().await?;
-    context::answer(&cx, organisations::create_by_operator(&cx, &input.name, input.has_enterprise_toolkit).await)?;
+    context::answer(
+        &cx,
+        organisations::create_by_operator(&cx, &input.name, input.has_enterprise_toolkit).await,
+    )?;
     leptos_axum::redirect("/organisations");
     Ok(())
 }
@@ -89,5 +92,8 @@ pub async fn join_organisation(input: OrganisationId) -> Result<(), UiError> {
 #[server(endpoint = "organisations/decide-toolkit")]
 pub async fn decide_toolkit(input: ToolkitDecision) -> Result<(), UiError> {
     let cx = context::operator().await?;
-    context::answer(&cx, organisations::decide_toolkit(&cx, input.organisation, input.is_on, input.is_reserved).await)
+    context::answer(
+        &cx,
+        organisations::decide_toolkit(&cx, input.organisation, input.is_on, input.is_reserved).await,
+    )
 }

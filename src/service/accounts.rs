@@ -30,7 +30,10 @@ pub async fn viewer(cx: &Context) -> Result<Option<Viewer>> {
         let is_current = person.membership.as_ref().is_some_and(|membership| membership.scope == scope);
         if is_current || (record.login_connector.is_none() && may_enter(cx, &scope, &record).await?) {
             let organisation = organisations::get(cx.store(), &scope).await?;
-            let shown = OrganisationRef { id: organisation.id, name: organisation.name };
+            let shown = OrganisationRef {
+                id: organisation.id,
+                name: organisation.name,
+            };
             if is_current {
                 entered = Some(shown.clone());
             }
@@ -45,7 +48,11 @@ pub async fn viewer(cx: &Context) -> Result<Option<Viewer>> {
         is_operator: person.is_operator,
         organisation: entered,
         user: person.membership.as_ref().map(|membership| membership.user),
-        permissions: person.membership.as_ref().map(|membership| membership.permissions.clone()).unwrap_or_default(),
+        permissions: person
+            .membership
+            .as_ref()
+            .map(|membership| membership.permissions.clone())
+            .unwrap_or_default(),
         organisations: enterable,
     }))
 }
@@ -71,7 +78,9 @@ pub async fn sign_in(cx: &Context, email: &str, password: SecretString) -> Resul
     let stored = credential.as_ref().and_then(|credential| credential.password_hash.as_deref());
     let is_right = cx.services.passwords.verify(&password, stored).await?;
     let identity = match (is_right, &credential) {
-        (true, Some(credential)) => identities::find(cx.store(), credential.identity).await?.filter(|identity| identity.is_active),
+        (true, Some(credential)) => identities::find(cx.store(), credential.identity)
+            .await?
+            .filter(|identity| identity.is_active),
         (false, _) | (true, None) => None,
     };
     let Some(identity) = identity else {
@@ -79,7 +88,10 @@ pub async fn sign_in(cx: &Context, email: &str, password: SecretString) -> Resul
         return Err(Error::WrongCredentials);
     };
     let accounts = users::list_of_identity(cx.store(), identity.id).await?;
-    let built_in: Vec<_> = accounts.into_iter().filter(|(record, _)| record.login_connector.is_none()).collect();
+    let built_in: Vec<_> = accounts
+        .into_iter()
+        .filter(|(record, _)| record.login_connector.is_none())
+        .collect();
     if built_in.is_empty() && !identity.is_operator {
         fail(cx, &account_hash, credential.as_ref()).await?;
         return Err(Error::WrongCredentials);
@@ -107,16 +119,25 @@ pub async fn sign_in(cx: &Context, email: &str, password: SecretString) -> Resul
     }
     let name = credential.map(|credential| credential.login_name).unwrap_or_default();
     let scope = entered.map(|(scope, _)| scope);
-    audit::record(&tx, cx, scope, Event::done("session.begin", Target::new("session", session.id, name), Vec::new())).await?;
+    audit::record(
+        &tx,
+        cx,
+        scope,
+        Event::done("session.begin", Target::new("session", session.id, name), Vec::new()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(new)
 }
 
 /// Whether an account opens the console: active, in an active organisation, with a role that allows it.
 async fn may_enter(cx: &Context, scope: &OrgScope, record: &UserRecord) -> Result<bool> {
-    let Some(role) = record.role.filter(|_| record.is_active) else { return Ok(false) };
+    let Some(role) = record.role.filter(|_| record.is_active) else {
+        return Ok(false);
+    };
     let role = roles::find(cx.store(), scope, role).await?;
-    Ok(role.is_some_and(|role| role.permissions.holds(Permission::ConsoleAccess)) && organisations::get(cx.store(), scope).await?.is_active)
+    Ok(role.is_some_and(|role| role.permissions.holds(Permission::ConsoleAccess))
+        && organisations::get(cx.store(), scope).await?.is_active)
 }
 
 /// Slows an attacker: the address that fails too often waits, an account under attack from many addresses answers later. The
@@ -125,7 +146,9 @@ async fn throttle(cx: &Context, account_hash: &str) -> Result<()> {
     let since = cx.now() - WINDOW;
     let counts = identities::count_failures(cx.store(), account_hash, &cx.request.ip, since).await?;
     if counts.of_account_from_address >= PER_ACCOUNT_AND_ADDRESS || counts.from_address >= PER_ADDRESS {
-        return Err(Error::TooManyRequests { retry_after: Duration::from_secs(60) });
+        return Err(Error::TooManyRequests {
+            retry_after: Duration::from_secs(60),
+        });
     }
     if counts.of_account >= SLOW_AFTER {
         tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -171,17 +194,36 @@ pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<Stri
     };
     let token = tokens::new_token(cx.services.random.as_ref());
     let hash = tokens::hash(token.expose_secret());
-    links::replace(&tx, cx.new_uuid(), LinkPurpose::Recovery, Some(identity), &hash, "cli", now, now + RECOVERY_LIFETIME).await?;
+    links::replace(
+        &tx,
+        cx.new_uuid(),
+        LinkPurpose::Recovery,
+        Some(identity),
+        &hash,
+        "cli",
+        now,
+        now + RECOVERY_LIFETIME,
+    )
+    .await?;
     let target = Target::new("identity", identity, login_name);
     audit::record(&tx, cx, None, Event::done("account.create_recovery_link", target, Vec::new())).await?;
     tx.commit().await?;
-    Ok(format!("{}/recover/{}", cx.services.settings.public_url, token.expose_secret()))
+    Ok(format!(
+        "{}/recover/{}",
+        cx.services.settings.public_url,
+        token.expose_secret()
+    ))
 }
 
 async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str) -> Result<crate::domain::ids::IdentityId> {
     let now = cx.now();
     let (before, scope) = match cx.scope() {
-        Ok(scope) => (users::find_by_user_name(tx, &scope, login_name).await?.ok_or(Error::NotFound)?, scope),
+        Ok(scope) => (
+            users::find_by_user_name(tx, &scope, login_name)
+                .await?
+                .ok_or(Error::NotFound)?,
+            scope,
+        ),
         Err(_) => {
             let mut found = users::list_of_user_name_as_operator(tx, login_name).await?;
             match (found.pop(), found.is_empty()) {
@@ -189,7 +231,10 @@ async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str)
                 (None, _) => return Err(Error::NotFound),
                 (Some(_), false) => {
                     let detail = "several organisations have an account of this name; name the organisation".to_owned();
-                    return Err(Error::Conflict { field: "user_name", detail });
+                    return Err(Error::Conflict {
+                        field: "user_name",
+                        detail,
+                    });
                 }
             }
         }
@@ -197,14 +242,28 @@ async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str)
     let identity = match before.identity {
         Some(identity) => identity,
         None => {
-            let record = IdentityRecord { id: crate::domain::ids::IdentityId::from_uuid(cx.new_uuid()), name: None, is_operator: false, is_active: true };
+            let record = IdentityRecord {
+                id: crate::domain::ids::IdentityId::from_uuid(cx.new_uuid()),
+                name: None,
+                is_operator: false,
+                is_active: true,
+            };
             identities::create(tx, &record, now).await?;
-            let linked = UserRecord { identity: Some(record.id), version: before.version + 1, updated_at: now, ..before.clone() };
+            let linked = UserRecord {
+                identity: Some(record.id),
+                version: before.version + 1,
+                updated_at: now,
+                ..before.clone()
+            };
             users::update(tx, &scope, &before, &linked).await?;
             record.id
         }
     };
-    let credential = CredentialRecord { identity, login_name: before.user_name.clone(), password_hash: None };
+    let credential = CredentialRecord {
+        identity,
+        login_name: before.user_name.clone(),
+        password_hash: None,
+    };
     identities::create_credential(tx, cx.new_uuid(), &credential, now).await?;
     let target = Target::new("user", before.id, before.user_name);
     audit::record(tx, cx, Some(&scope), Event::done("user.give_credentials", target, Vec::new())).await?;
@@ -217,12 +276,19 @@ async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str)
 /// Any database error.
 pub async fn recovery_status(cx: &Context, token: &str) -> Result<LinkStatus> {
     let found = links::find(cx.store(), LinkPurpose::Recovery, &tokens::hash(token)).await?;
-    let Some(link) = found.filter(|link| link.used_at.is_none() && cx.now() < link.expires_at) else { return Ok(LinkStatus::Unusable) };
+    let Some(link) = found.filter(|link| link.used_at.is_none() && cx.now() < link.expires_at) else {
+        return Ok(LinkStatus::Unusable);
+    };
     let login_name = match link.identity {
-        Some(identity) => identities::credential_of(cx.store(), identity).await?.map(|credential| credential.login_name),
+        Some(identity) => identities::credential_of(cx.store(), identity)
+            .await?
+            .map(|credential| credential.login_name),
         None => None,
     };
-    Ok(LinkStatus::Usable { expires_at: link.expires_at, login_name })
+    Ok(LinkStatus::Usable {
+        expires_at: link.expires_at,
+        login_name,
+    })
 }
 
 /// Sets a new password by recovery link. All sessions of the person end.
@@ -231,9 +297,13 @@ pub async fn recovery_status(cx: &Context, token: &str) -> Result<LinkStatus> {
 /// [`Error::NotFound`] for a link that cannot be used, [`Error::Invalid`] for the password.
 pub async fn complete_recovery(cx: &Context, form: RecoveryForm) -> Result<()> {
     let now = cx.now();
-    let link = links::find(cx.store(), LinkPurpose::Recovery, &tokens::hash(&form.token)).await?.ok_or(Error::NotFound)?;
+    let link = links::find(cx.store(), LinkPurpose::Recovery, &tokens::hash(&form.token))
+        .await?
+        .ok_or(Error::NotFound)?;
     let identity = link.identity.ok_or(Error::NotFound)?;
-    let credential = identities::credential_of(cx.store(), identity).await?.ok_or(Error::NotFound)?;
+    let credential = identities::credential_of(cx.store(), identity)
+        .await?
+        .ok_or(Error::NotFound)?;
     let password = SecretString::from(form.password);
     passwords::check(&password, &[&credential.login_name]).map_err(|problem| Error::invalid("password", problem))?;
     let hash = cx.services.passwords.hash(&password).await?;
@@ -243,7 +313,17 @@ pub async fn complete_recovery(cx: &Context, form: RecoveryForm) -> Result<()> {
     }
     identities::set_password(&tx, identity, &hash, now).await?;
     session_rows::end_of_identity(&tx, identity, None).await?;
-    audit::record(&tx, cx, None, Event::done("account.set_password", Target::new("identity", identity, credential.login_name), Vec::new())).await?;
+    audit::record(
+        &tx,
+        cx,
+        None,
+        Event::done(
+            "account.set_password",
+            Target::new("identity", identity, credential.login_name),
+            Vec::new(),
+        ),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -253,16 +333,24 @@ pub async fn complete_recovery(cx: &Context, form: RecoveryForm) -> Result<()> {
 /// [`Error::Invalid`] for either password, [`Error::TooManyRequests`].
 pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSession> {
     let person = cx.person()?;
-    let credential = identities::credential_of(cx.store(), person.identity).await?.ok_or(Error::NotFound)?;
+    let credential = identities::credential_of(cx.store(), person.identity)
+        .await?
+        .ok_or(Error::NotFound)?;
     let account_hash = cx.services.keys.lookup_hash(&fold(&credential.login_name));
     throttle(cx, &account_hash).await?;
     let current = SecretString::from(form.current);
-    if !cx.services.passwords.verify(&current, credential.password_hash.as_deref()).await? {
+    if !cx
+        .services
+        .passwords
+        .verify(&current, credential.password_hash.as_deref())
+        .await?
+    {
         fail(cx, &account_hash, Some(&credential)).await?;
         return Err(Error::invalid("current", Problem::WrongPassword));
     }
     let password = SecretString::from(form.password);
-    passwords::check(&password, &[&credential.login_name, &person.name]).map_err(|problem| Error::invalid("password", problem))?;
+    passwords::check(&password, &[&credential.login_name, &person.name])
+        .map_err(|problem| Error::invalid("password", problem))?;
     let hash = cx.services.passwords.hash(&password).await?;
     let now = cx.now();
     let tx = cx.store().begin().await?;
@@ -272,7 +360,13 @@ pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSe
     let expires_at = session_rows::replace_token(&tx, person.session, &tokens::hash(token.expose_secret()), now).await?;
     let scope = person.membership.as_ref().map(|membership| membership.scope);
     let target = Target::new("identity", person.identity, credential.login_name);
-    audit::record(&tx, cx, scope.as_ref(), Event::done("account.set_password", target, Vec::new())).await?;
+    audit::record(
+        &tx,
+        cx,
+        scope.as_ref(),
+        Event::done("account.set_password", target, Vec::new()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(NewSession { token, expires_at })
 }

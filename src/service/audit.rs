@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::context::{Actor, Context, Services};
 use super::Result;
+use super::context::{Actor, Context, Services};
 use crate::domain::audit::{AuditEntry, AuditQuery, AuditResult, ChainFault, ChainReport};
 use crate::domain::ids::AuditEntryId;
 use crate::domain::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page};
@@ -33,7 +33,11 @@ pub struct Target {
 impl Target {
     /// A target.
     pub fn new(kind: &'static str, id: impl ToString, name: impl Into<String>) -> Self {
-        Self { kind, id: id.to_string(), name: name.into() }
+        Self {
+            kind,
+            id: id.to_string(),
+            name: name.into(),
+        }
     }
 }
 
@@ -53,12 +57,22 @@ pub struct Event {
 impl Event {
     /// Something that was done.
     pub const fn done(action: &'static str, target: Target, changes: Vec<FieldChange>) -> Self {
-        Self { action, target: Some(target), result: AuditResult::Success, changes }
+        Self {
+            action,
+            target: Some(target),
+            result: AuditResult::Success,
+            changes,
+        }
     }
 
     /// Something that was refused.
     pub const fn denied(action: &'static str, target: Option<Target>) -> Self {
-        Self { action, target, result: AuditResult::Denied, changes: Vec::new() }
+        Self {
+            action,
+            target,
+            result: AuditResult::Denied,
+            changes: Vec::new(),
+        }
     }
 }
 
@@ -128,27 +142,48 @@ fn describe(actor: &Actor) -> (&'static str, Option<String>, Option<String>, Opt
     match actor {
         Actor::Anonymous => ("anonymous", None, None, None),
         Actor::Person(person) => {
-            let id = person.membership.as_ref().map_or_else(|| person.identity.to_string(), |membership| membership.user.to_string());
+            let id = person
+                .membership
+                .as_ref()
+                .map_or_else(|| person.identity.to_string(), |membership| membership.user.to_string());
             ("user", Some(id), Some(person.session.to_string()), Some(person.name.clone()))
         }
-        Actor::Connector { connector, credential, name, .. } => {
-            ("connector", Some(connector.to_string()), Some(credential.to_string()), Some(name.clone()))
-        }
+        Actor::Connector {
+            connector,
+            credential,
+            name,
+            ..
+        } => (
+            "connector",
+            Some(connector.to_string()),
+            Some(credential.to_string()),
+            Some(name.clone()),
+        ),
         Actor::Cli { .. } => ("cli", None, None, None),
         Actor::System => ("system", None, None, None),
     }
 }
 
 fn empty_head(services: &Services, chain: Chain) -> Head {
-    Head { sequence: 0, hash: vec![0; 32], signature: sign(services, chain, 0, &[0; 32]) }
+    Head {
+        sequence: 0,
+        hash: vec![0; 32],
+        signature: sign(services, chain, 0, &[0; 32]),
+    }
 }
 
 fn sign(services: &Services, chain: Chain, sequence: i64, hash: &[u8]) -> Vec<u8> {
-    services.keys.sign_audit_head(&[chain.id().as_bytes().as_slice(), &sequence.to_be_bytes(), hash].concat())
+    services
+        .keys
+        .sign_audit_head(&[chain.id().as_bytes().as_slice(), &sequence.to_be_bytes(), hash].concat())
 }
 
 fn details_hash(salt: &[u8], text: &str) -> Vec<u8> {
-    Sha256::new().chain_update(salt).chain_update(text.as_bytes()).finalize().to_vec()
+    Sha256::new()
+        .chain_update(salt)
+        .chain_update(text.as_bytes())
+        .finalize()
+        .to_vec()
 }
 
 /// Hash of a row: every field with its length before it, so that no two rows give the same bytes.
@@ -202,17 +237,30 @@ pub async fn list(cx: &Context, query: &AuditQuery) -> Result<Page<AuditEntry>> 
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|(row, _)| row.sequence.to_string());
-    Ok(Page { items: found.into_iter().map(entry).collect(), next, total: None })
+    Ok(Page {
+        items: found.into_iter().map(entry).collect(),
+        next,
+        total: None,
+    })
 }
 
 /// The last changes of one target, newest first; who may see the target may see them.
 pub(in crate::service) async fn of_target(cx: &Context, scope: &OrgScope, target_id: &str) -> Result<Vec<AuditEntry>> {
-    let filter = AuditFilter { target_id: Some(target_id), ..AuditFilter::default() };
-    Ok(rows::list(cx.store(), scope, &filter, 100).await?.into_iter().map(entry).collect())
+    let filter = AuditFilter {
+        target_id: Some(target_id),
+        ..AuditFilter::default()
+    };
+    Ok(rows::list(cx.store(), scope, &filter, 100)
+        .await?
+        .into_iter()
+        .map(entry)
+        .collect())
 }
 
 fn entry((row, details): (AuditRow, Option<AuditDetails>)) -> AuditEntry {
-    let details: Details = details.and_then(|details| serde_json::from_str(&details.text).ok()).unwrap_or_default();
+    let details: Details = details
+        .and_then(|details| serde_json::from_str(&details.text).ok())
+        .unwrap_or_default();
     AuditEntry {
         id: row.id,
         sequence: row.sequence,
@@ -224,7 +272,11 @@ fn entry((row, details): (AuditRow, Option<AuditDetails>)) -> AuditEntry {
         target_kind: row.target_kind,
         target_id: row.target_id,
         target: details.target,
-        result: if row.result == AuditResult::Success.name() { AuditResult::Success } else { AuditResult::Denied },
+        result: if row.result == AuditResult::Success.name() {
+            AuditResult::Success
+        } else {
+            AuditResult::Denied
+        },
         changes: details.changes,
         request_id: row.request_id,
     }
@@ -248,16 +300,27 @@ pub async fn verify(cx: &Context) -> Result<ChainReport> {
 /// [`super::Error::Forbidden`] for who is no operator.
 pub async fn verify_all(cx: &Context) -> Result<Vec<(String, ChainReport)>> {
     cx.demand_operator()?;
-    let mut reports = vec![("installation".to_owned(), verify_chain(&cx.services, cx.store(), Chain::INSTALLATION).await?)];
+    let mut reports = vec![(
+        "installation".to_owned(),
+        verify_chain(&cx.services, cx.store(), Chain::INSTALLATION).await?,
+    )];
     for id in crate::store::organisations::all_ids(cx.store()).await? {
-        reports.push((id.to_string(), verify_chain(&cx.services, cx.store(), Chain::of_organisation(id)).await?));
+        reports.push((
+            id.to_string(),
+            verify_chain(&cx.services, cx.store(), Chain::of_organisation(id)).await?,
+        ));
     }
     Ok(reports)
 }
 
 async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Result<ChainReport> {
     let mut expected = empty_head(services, chain);
-    let fault = |sequence: i64, reason: &str| Some(ChainFault { sequence, reason: reason.to_owned() });
+    let fault = |sequence: i64, reason: &str| {
+        Some(ChainFault {
+            sequence,
+            reason: reason.to_owned(),
+        })
+    };
     let mut checked = 0;
     loop {
         let part = rows::read_chain(db, chain, expected.sequence, 1_000).await?;
@@ -278,10 +341,17 @@ async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Re
                 None
             };
             if let Some((sequence, reason)) = reason {
-                return Ok(ChainReport { rows: checked, fault: fault(sequence, reason) });
+                return Ok(ChainReport {
+                    rows: checked,
+                    fault: fault(sequence, reason),
+                });
             }
             checked += 1;
-            expected = Head { sequence: row.sequence, hash: row.hash, signature: Vec::new() };
+            expected = Head {
+                sequence: row.sequence,
+                hash: row.hash,
+                signature: Vec::new(),
+            };
         }
     }
     let report = match rows::find_head(db, chain).await? {
@@ -293,10 +363,17 @@ async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Re
         }
         Some(head) => {
             let right: bool = sign(services, chain, head.sequence, &head.hash).ct_eq(&head.signature).into();
-            if right { None } else { fault(head.sequence, "the signature of the end is wrong") }
+            if right {
+                None
+            } else {
+                fault(head.sequence, "the signature of the end is wrong")
+            }
         }
     };
-    Ok(ChainReport { rows: checked, fault: report })
+    Ok(ChainReport {
+        rows: checked,
+        fault: report,
+    })
 }
 
 /// The signed end of a chain, as exported.

@@ -1,14 +1,14 @@
 //! Plan, Enterprise Toolkit and seats.
 
+use super::Result;
 use super::audit::{self, Event};
 use super::context::Context;
 use super::organisations::{target, toolkit_changes};
-use super::Result;
 use crate::domain::organisation::BillingView;
 use crate::domain::permission::Permission;
 use crate::domain::user::UserType;
-use crate::store::organisations::{self, OrganisationRecord};
 use crate::store::connectors;
+use crate::store::organisations::{self, OrganisationRecord};
 
 /// The Billing page.
 ///
@@ -46,15 +46,32 @@ pub async fn set_toolkit(cx: &Context, is_on: bool) -> Result<()> {
     let tx = cx.store().begin().await?;
     let before = organisations::get_for_update(&tx, &scope).await?;
     let wanted = if before.is_toolkit_reserved {
-        OrganisationRecord { is_toolkit_requested: is_on && !before.has_enterprise_toolkit, ..before.clone() }
+        OrganisationRecord {
+            is_toolkit_requested: is_on && !before.has_enterprise_toolkit,
+            ..before.clone()
+        }
     } else {
-        OrganisationRecord { has_enterprise_toolkit: is_on, is_toolkit_requested: false, ..before.clone() }
+        OrganisationRecord {
+            has_enterprise_toolkit: is_on,
+            is_toolkit_requested: false,
+            ..before.clone()
+        }
     };
     if wanted == before {
         return Ok(());
     }
-    let record = OrganisationRecord { version: before.version + 1, updated_at: cx.now(), ..wanted };
+    let record = OrganisationRecord {
+        version: before.version + 1,
+        updated_at: cx.now(),
+        ..wanted
+    };
     organisations::update(&tx, &scope, &record).await?;
-    audit::record(&tx, cx, Some(&scope), Event::done("billing.set_toolkit", target(&record), toolkit_changes(&before, &record))).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("billing.set_toolkit", target(&record), toolkit_changes(&before, &record)),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }

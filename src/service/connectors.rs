@@ -10,8 +10,8 @@ use super::audit::{self, Event, Target};
 use super::context::{Actor, Context, RequestInfo, Services};
 use super::{Error, Result, tokens};
 use crate::domain::connector::{
-    ConnectionCheck, ConnectionStep, ConnectorDetail, ConnectorEdit, ConnectorHealth, ConnectorKind, ConnectorSummary, CredentialView, MatchView,
-    ProvisioningSettings,
+    ConnectionCheck, ConnectionStep, ConnectorDetail, ConnectorEdit, ConnectorHealth, ConnectorKind, ConnectorSummary,
+    CredentialView, MatchView, ProvisioningSettings,
 };
 use crate::domain::error::{FieldError, Problem};
 use crate::domain::ids::{ConnectorId, CredentialId, OrganisationId};
@@ -69,7 +69,11 @@ pub(in crate::service) async fn summaries(cx: &Context, scope: &OrgScope) -> Res
     let now = cx.now();
     let counts = connectors::counts(cx.store(), scope).await?;
     let live = connectors::live_credentials(cx.store(), scope, now).await?;
-    Ok(connectors::list(cx.store(), scope).await?.into_iter().map(|record| summary(&record, &counts, &live, now)).collect())
+    Ok(connectors::list(cx.store(), scope)
+        .await?
+        .into_iter()
+        .map(|record| summary(&record, &counts, &live, now))
+        .collect())
 }
 
 /// One connector.
@@ -85,7 +89,11 @@ pub async fn get(cx: &Context, id: ConnectorId) -> Result<ConnectorDetail> {
     let record = connectors::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
     let credentials = connectors::list_credentials(cx.store(), &scope, id).await?;
     let counts = connectors::counts(cx.store(), &scope).await?;
-    let live: Vec<CredentialRecord> = credentials.iter().filter(|credential| credential.is_live(now)).cloned().collect();
+    let live: Vec<CredentialRecord> = credentials
+        .iter()
+        .filter(|credential| credential.is_live(now))
+        .cloned()
+        .collect();
     let matches = connectors::list_matches(cx.store(), &scope, id).await?;
     let matched: Vec<_> = matches.iter().map(|found| found.user).collect();
     let names = users::names(cx.store(), &scope, &matched).await?;
@@ -97,7 +105,10 @@ pub async fn get(cx: &Context, id: ConnectorId) -> Result<ConnectorDetail> {
         user_name: record.user_name,
         web_redirect_uri,
         native_redirect_uri,
-        credentials: credentials.into_iter().map(|credential| credential_view(credential, now)).collect(),
+        credentials: credentials
+            .into_iter()
+            .map(|credential| credential_view(credential, now))
+            .collect(),
         settings: record.settings,
         matches: matches
             .into_iter()
@@ -117,11 +128,19 @@ pub async fn get(cx: &Context, id: ConnectorId) -> Result<ConnectorDetail> {
     })
 }
 
-fn summary(record: &ConnectorRecord, counts: &HashMap<ConnectorId, (u64, u64)>, live: &[CredentialRecord], now: DateTime<Utc>) -> ConnectorSummary {
+fn summary(
+    record: &ConnectorRecord,
+    counts: &HashMap<ConnectorId, (u64, u64)>,
+    live: &[CredentialRecord],
+    now: DateTime<Utc>,
+) -> ConnectorSummary {
     let (users, groups) = counts.get(&record.id).copied().unwrap_or_default();
     let own = live.iter().filter(|credential| credential.connector == record.id);
     // The one that is in use last: older ones end on purpose.
-    let secret_expires_at = own.filter(|credential| credential.superseded_at.is_none()).map(|credential| credential.expires_at).max();
+    let secret_expires_at = own
+        .filter(|credential| credential.superseded_at.is_none())
+        .map(|credential| credential.expires_at)
+        .max();
     ConnectorSummary {
         id: record.id,
         kind: record.kind,
@@ -205,10 +224,23 @@ pub async fn create(cx: &Context, kind: ConnectorKind, name: Option<&str>) -> Re
     connectors::create(&tx, &scope, &record).await?;
     let secret = issue(&tx, cx, &scope, id).await?;
     let changes = FieldChange::between("name", None, Some(&record.name)).into_iter().collect();
-    audit::record(&tx, cx, Some(&scope), Event::done("connector.create", target(&record), changes)).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("connector.create", target(&record), changes),
+    )
+    .await?;
     tx.commit().await?;
     let (web_redirect_uri, native_redirect_uri) = redirect_uris(&cx.services, id);
-    Ok(Created { id, secret, scim_url: scim_url(&cx.services), user_name: record.user_name, web_redirect_uri, native_redirect_uri })
+    Ok(Created {
+        id,
+        secret,
+        scim_url: scim_url(&cx.services),
+        user_name: record.user_name,
+        web_redirect_uri,
+        native_redirect_uri,
+    })
 }
 
 async fn issue(tx: &Tx, cx: &Context, scope: &OrgScope, connector: ConnectorId) -> Result<SecretString> {
@@ -220,7 +252,9 @@ async fn issue(tx: &Tx, cx: &Context, scope: &OrgScope, connector: ConnectorId) 
         key_id: new.key_id,
         secret_hash: new.hash,
         last_four: new.last_four,
-        created_by: cx.person().map_or_else(|_| "command line".to_owned(), |person| person.name.clone()),
+        created_by: cx
+            .person()
+            .map_or_else(|_| "command line".to_owned(), |person| person.name.clone()),
         created_at: now,
         expires_at: now + cx.services.settings.scim_token_lifetime,
         superseded_at: None,
@@ -242,21 +276,43 @@ async fn issue(tx: &Tx, cx: &Context, scope: &OrgScope, connector: ConnectorId) 
 pub async fn rotate(cx: &Context, id: ConnectorId, overlap_hours: u32) -> Result<SecretString> {
     let scope = cx.demand(Permission::ConnectorsManage)?;
     if overlap_hours > MAX_OVERLAP_HOURS {
-        return Err(Error::invalid("overlap_hours", Problem::Malformed { expected: format!("a number from 0 to {MAX_OVERLAP_HOURS}") }));
+        return Err(Error::invalid(
+            "overlap_hours",
+            Problem::Malformed {
+                expected: format!("a number from 0 to {MAX_OVERLAP_HOURS}"),
+            },
+        ));
     }
     let now = cx.now();
     let tx = cx.store().begin().await?;
     let connector = connectors::find_for_update(&tx, &scope, id).await?.ok_or(Error::NotFound)?;
-    let live = connectors::list_credentials(&tx, &scope, id).await?.into_iter().filter(|credential| credential.is_live(now));
+    let live = connectors::list_credentials(&tx, &scope, id)
+        .await?
+        .into_iter()
+        .filter(|credential| credential.is_live(now));
     for (mut credential, is_newest) in live.zip(std::iter::once(true).chain(std::iter::repeat(false))) {
-        let end = if is_newest { now + chrono::Duration::hours(i64::from(overlap_hours)) } else { now };
+        let end = if is_newest {
+            now + chrono::Duration::hours(i64::from(overlap_hours))
+        } else {
+            now
+        };
         credential.expires_at = credential.expires_at.min(end);
         credential.superseded_at = credential.superseded_at.or(Some(now));
         connectors::update_credential(&tx, &scope, &credential).await?;
     }
     let secret = issue(&tx, cx, &scope, id).await?;
-    let change = FieldChange { field: "overlap_hours".to_owned(), before: None, after: Some(overlap_hours.to_string()) };
-    audit::record(&tx, cx, Some(&scope), Event::done("connector.rotate", target(&connector), vec![change])).await?;
+    let change = FieldChange {
+        field: "overlap_hours".to_owned(),
+        before: None,
+        after: Some(overlap_hours.to_string()),
+    };
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("connector.rotate", target(&connector), vec![change]),
+    )
+    .await?;
     tx.commit().await?;
     Ok(secret)
 }
@@ -273,15 +329,28 @@ pub async fn revoke(cx: &Context, id: ConnectorId, credential: CredentialId) -> 
     let now = cx.now();
     let tx = cx.store().begin().await?;
     let connector = connectors::find_for_update(&tx, &scope, id).await?.ok_or(Error::NotFound)?;
-    let found = connectors::list_credentials(&tx, &scope, id).await?.into_iter().find(|other| other.id == credential);
+    let found = connectors::list_credentials(&tx, &scope, id)
+        .await?
+        .into_iter()
+        .find(|other| other.id == credential);
     let mut record = found.ok_or(Error::NotFound)?;
     if !record.is_live(now) {
         return Ok(());
     }
     record.revoked_at = Some(now);
     connectors::update_credential(&tx, &scope, &record).await?;
-    let change = FieldChange { field: "secret".to_owned(), before: Some(tokens::shown_prefix(&record.key_id)), after: None };
-    audit::record(&tx, cx, Some(&scope), Event::done("connector.revoke", target(&connector), vec![change])).await?;
+    let change = FieldChange {
+        field: "secret".to_owned(),
+        before: Some(tokens::shown_prefix(&record.key_id)),
+        after: None,
+    };
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("connector.revoke", target(&connector), vec![change]),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -295,10 +364,14 @@ pub async fn revoke(cx: &Context, id: ConnectorId, credential: CredentialId) -> 
 pub async fn update(cx: &Context, edit: ConnectorEdit) -> Result<()> {
     let scope = cx.demand(Permission::ConnectorsManage)?;
     let mut faults = Vec::new();
-    let name = text::name(&edit.name).map_err(|problem| faults.push(FieldError::new("name", problem))).unwrap_or_default();
+    let name = text::name(&edit.name)
+        .map_err(|problem| faults.push(FieldError::new("name", problem)))
+        .unwrap_or_default();
     let extension = edit.folders_extension_name.trim().to_owned();
     // A schema URN is made of it (RFC 8141 allows little more).
-    let is_plain = !extension.is_empty() && extension.len() <= 64 && extension.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let is_plain = !extension.is_empty()
+        && extension.len() <= 64
+        && extension.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if !is_plain || extension.eq_ignore_ascii_case("metadata") {
         let expected = "letters, digits, - and _, and not Metadata".to_owned();
         faults.push(FieldError::new("folders_extension_name", Problem::Malformed { expected }));
@@ -315,21 +388,39 @@ pub async fn update(cx: &Context, edit: ConnectorEdit) -> Result<()> {
         adoption: edit.adoption,
     };
     let tx = cx.store().begin().await?;
-    let before = connectors::find_for_update(&tx, &scope, edit.id).await?.ok_or(Error::NotFound)?;
+    let before = connectors::find_for_update(&tx, &scope, edit.id)
+        .await?
+        .ok_or(Error::NotFound)?;
     if before.version != edit.version {
         return Err(Error::Stale);
     }
-    let record = ConnectorRecord { name, settings, ..before.clone() };
+    let record = ConnectorRecord {
+        name,
+        settings,
+        ..before.clone()
+    };
     let changes = changes_between(&before, &record);
     if changes.is_empty() {
         return Ok(());
     }
-    let record = ConnectorRecord { version: before.version + 1, updated_at: cx.now(), ..record };
-    connectors::update(&tx, &scope, &record).await.map_err(|error| match error.into() {
-        Error::Conflict { field: "name", .. } => Error::invalid("name", Problem::Taken),
-        other => other,
-    })?;
-    audit::record(&tx, cx, Some(&scope), Event::done("connector.update", target(&record), changes)).await?;
+    let record = ConnectorRecord {
+        version: before.version + 1,
+        updated_at: cx.now(),
+        ..record
+    };
+    connectors::update(&tx, &scope, &record)
+        .await
+        .map_err(|error| match error.into() {
+            Error::Conflict { field: "name", .. } => Error::invalid("name", Problem::Taken),
+            other => other,
+        })?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("connector.update", target(&record), changes),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -346,7 +437,11 @@ fn changes_between(before: &ConnectorRecord, after: &ConnectorRecord) -> Vec<Fie
             ("adoption", format!("{:?}", settings.adoption)),
         ]
     };
-    fields(before).into_iter().zip(fields(after)).filter_map(|((name, old), (_, new))| FieldChange::between(name, Some(&old), Some(&new))).collect()
+    fields(before)
+        .into_iter()
+        .zip(fields(after))
+        .filter_map(|((name, old), (_, new))| FieldChange::between(name, Some(&old), Some(&new)))
+        .collect()
 }
 
 /// Pauses a connector, so that its directory is refused, or lets it work again.
@@ -363,7 +458,12 @@ pub async fn set_paused(cx: &Context, id: ConnectorId, is_paused: bool) -> Resul
     if before.is_paused == is_paused {
         return Ok(());
     }
-    let record = ConnectorRecord { is_paused, version: before.version + 1, updated_at: cx.now(), ..before };
+    let record = ConnectorRecord {
+        is_paused,
+        version: before.version + 1,
+        updated_at: cx.now(),
+        ..before
+    };
     connectors::update(&tx, &scope, &record).await?;
     let action = if is_paused { "connector.pause" } else { "connector.resume" };
     audit::record(&tx, cx, Some(&scope), Event::done(action, target(&record), Vec::new())).await?;
@@ -387,7 +487,13 @@ pub async fn delete(cx: &Context, id: ConnectorId, confirmation: &str) -> Result
     }
     users::release_managed(&tx, &scope, id).await?;
     connectors::delete(&tx, &scope, id).await?;
-    audit::record(&tx, cx, Some(&scope), Event::done("connector.delete", target(&record), Vec::new())).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("connector.delete", target(&record), Vec::new()),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -407,18 +513,34 @@ pub async fn test(cx: &Context, id: ConnectorId) -> Result<Vec<ConnectionCheck>>
     let now = cx.now();
     let record = connectors::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
     let organisation = organisations::get(cx.store(), &scope).await?;
-    let live: Vec<_> = connectors::list_credentials(cx.store(), &scope, id).await?.into_iter().filter(|credential| credential.is_live(now)).collect();
+    let live: Vec<_> = connectors::list_credentials(cx.store(), &scope, id)
+        .await?
+        .into_iter()
+        .filter(|credential| credential.is_live(now))
+        .collect();
     let check = |step: ConnectionStep, passed: bool, detail: String| ConnectionCheck { step, passed, detail };
     let enabled = match (record.is_paused, organisation.has_enterprise_toolkit) {
         (true, _) => check(ConnectionStep::Enabled, false, "The connector is paused.".to_owned()),
         (false, false) => check(ConnectionStep::Enabled, false, "The Enterprise Toolkit is off.".to_owned()),
-        (false, true) => check(ConnectionStep::Enabled, true, "The connector answers its directory.".to_owned()),
+        (false, true) => check(
+            ConnectionStep::Enabled,
+            true,
+            "The connector answers its directory.".to_owned(),
+        ),
     };
     let secret = match live.as_slice() {
-        [] => check(ConnectionStep::LiveSecret, false, "No secret is alive. Rotate to make one.".to_owned()),
+        [] => check(
+            ConnectionStep::LiveSecret,
+            false,
+            "No secret is alive. Rotate to make one.".to_owned(),
+        ),
         [newest, ..] => {
             let days = (newest.expires_at - now).num_days();
-            check(ConnectionStep::LiveSecret, true, format!("{} alive; the newest ends in {days} days.", live.len()))
+            check(
+                ConnectionStep::LiveSecret,
+                true,
+                format!("{} alive; the newest ends in {days} days.", live.len()),
+            )
         }
     };
     // The directory's test query, carried out here as that directory would see it.
@@ -426,7 +548,9 @@ pub async fn test(cx: &Context, id: ConnectorId) -> Result<Vec<ConnectionCheck>>
         scope,
         connector: id,
         name: record.name.clone(),
-        credential: live.first().map_or_else(|| CredentialId::from_uuid(uuid::Uuid::nil()), |credential| credential.id),
+        credential: live
+            .first()
+            .map_or_else(|| CredentialId::from_uuid(uuid::Uuid::nil()), |credential| credential.id),
     };
     let as_directory = Context::new(cx.services.clone(), cx.request.clone(), actor);
     let probe = crate::domain::filter::Filter::Compare {
@@ -435,17 +559,51 @@ pub async fn test(cx: &Context, id: ConnectorId) -> Result<Vec<ConnectionCheck>>
         operand: crate::domain::filter::Operand::Text(cx.new_uuid().to_string()),
     };
     let answers = match super::provisioning::users::list(&as_directory, &probe, 0, 1).await {
-        Ok(found) if found.total == 0 => check(ConnectionStep::AnswersTestQuery, true, format!("{} answers a query for an unknown user with an empty list.", scim_url(&cx.services))),
-        Ok(_) => check(ConnectionStep::AnswersTestQuery, false, "A query for an unknown user found somebody.".to_owned()),
-        Err(error) => check(ConnectionStep::AnswersTestQuery, false, format!("A query for an unknown user failed: {error}.")),
+        Ok(found) if found.total == 0 => check(
+            ConnectionStep::AnswersTestQuery,
+            true,
+            format!(
+                "{} answers a query for an unknown user with an empty list.",
+                scim_url(&cx.services)
+            ),
+        ),
+        Ok(_) => check(
+            ConnectionStep::AnswersTestQuery,
+            false,
+            "A query for an unknown user found somebody.".to_owned(),
+        ),
+        Err(error) => check(
+            ConnectionStep::AnswersTestQuery,
+            false,
+            format!("A query for an unknown user failed: {error}."),
+        ),
     };
     let unknown = tokens::new_scim_token(cx.services.random.as_ref());
     let refused = connectors::authenticate(cx.store(), &unknown.key_id).await?.is_none();
-    let refuses = check(ConnectionStep::RefusesWrongSecret, refused, "A secret that was never issued is refused.".to_owned());
+    let refuses = check(
+        ConnectionStep::RefusesWrongSecret,
+        refused,
+        "A secret that was never issued is refused.".to_owned(),
+    );
     let traffic = match (record.last_success_at, record.last_request_at) {
-        (Some(_), _) if record.failures_in_a_row == 0 => check(ConnectionStep::DirectoryTraffic, true, "The directory's last request was answered well.".to_owned()),
-        (_, Some(_)) => check(ConnectionStep::DirectoryTraffic, false, format!("The directory's last {} requests failed. The provisioning log says why.", record.failures_in_a_row)),
-        (_, None) => check(ConnectionStep::DirectoryTraffic, false, "Nothing has arrived from the directory yet.".to_owned()),
+        (Some(_), _) if record.failures_in_a_row == 0 => check(
+            ConnectionStep::DirectoryTraffic,
+            true,
+            "The directory's last request was answered well.".to_owned(),
+        ),
+        (_, Some(_)) => check(
+            ConnectionStep::DirectoryTraffic,
+            false,
+            format!(
+                "The directory's last {} requests failed. The provisioning log says why.",
+                record.failures_in_a_row
+            ),
+        ),
+        (_, None) => check(
+            ConnectionStep::DirectoryTraffic,
+            false,
+            "Nothing has arrived from the directory yet.".to_owned(),
+        ),
     };
     Ok(vec![enabled, secret, answers, refuses, traffic])
 }
@@ -491,14 +649,20 @@ pub async fn authenticate(services: &Services, request: RequestInfo, presented: 
         Presented::Basic { user_name, password } => (password, Some(user_name)),
     };
     let key_id = tokens::scim_key_id(token).ok_or(Error::Unauthenticated)?;
-    let found = connectors::authenticate(&services.store, key_id).await?.ok_or(Error::Unauthenticated)?;
+    let found = connectors::authenticate(&services.store, key_id)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     let is_named = user_name.is_none_or(|name| name.as_bytes().ct_eq(found.connector.user_name.as_bytes()).into());
     let is_open = found.is_organisation_open && !found.connector.is_paused && found.credential.is_live(services.clock.now());
     if !(tokens::matches(token, &found.credential.secret_hash) && is_named && is_open) {
         return Err(Error::Unauthenticated);
     }
-    let actor =
-        Actor::Connector { scope: found.scope, connector: found.connector.id, name: found.connector.name.clone(), credential: found.credential.id };
+    let actor = Actor::Connector {
+        scope: found.scope,
+        connector: found.connector.id,
+        name: found.connector.name.clone(),
+        credential: found.credential.id,
+    };
     Ok(Authenticated {
         context: Context::new(services.clone(), request, actor),
         organisation: found.scope.organisation(),

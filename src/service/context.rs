@@ -88,7 +88,11 @@ pub struct RequestInfo {
 impl RequestInfo {
     /// For work that no request asked for.
     pub fn internal(id: String) -> Self {
-        Self { id, ip: String::new(), user_agent: String::new() }
+        Self {
+            id,
+            ip: String::new(),
+            user_agent: String::new(),
+        }
     }
 }
 
@@ -171,7 +175,12 @@ impl AsRef<Context> for Context {
 impl Context {
     /// Work for an actor.
     pub const fn new(services: Services, request: RequestInfo, actor: Actor) -> Self {
-        Self { services, request, actor, exchange: None }
+        Self {
+            services,
+            request,
+            actor,
+            exchange: None,
+        }
     }
 
     /// The database, for reading.
@@ -196,7 +205,11 @@ impl Context {
     pub fn scope(&self) -> Result<OrgScope> {
         match &self.actor {
             Actor::Anonymous => Err(Error::Unauthenticated),
-            Actor::Person(person) => person.membership.as_ref().map(|membership| membership.scope).ok_or(Error::Forbidden),
+            Actor::Person(person) => person
+                .membership
+                .as_ref()
+                .map(|membership| membership.scope)
+                .ok_or(Error::Forbidden),
             Actor::Connector { scope, .. } => Ok(*scope),
             Actor::Cli { scope } => scope.ok_or(Error::Forbidden),
             Actor::System => Err(Error::Forbidden),
@@ -223,7 +236,11 @@ impl Context {
     /// What the actor may grant at most.
     pub fn ceiling(&self) -> PermissionSet {
         match &self.actor {
-            Actor::Person(person) => person.membership.as_ref().map(|membership| membership.permissions.clone()).unwrap_or_default(),
+            Actor::Person(person) => person
+                .membership
+                .as_ref()
+                .map(|membership| membership.permissions.clone())
+                .unwrap_or_default(),
             Actor::Cli { .. } => Permission::ALL.iter().copied().collect(),
             Actor::Anonymous | Actor::Connector { .. } | Actor::System => PermissionSet::default(),
         }
@@ -278,7 +295,12 @@ impl Context {
     /// [`Error::NotFound`] when there is none of that id, [`Error::Forbidden`] for other actors.
     pub async fn within(&self, id: OrganisationId) -> Result<Self> {
         self.demand_operator()?;
-        let (_, scope) = crate::store::organisations::find_as_operator(self.store(), id).await?.ok_or(Error::NotFound)?;
-        Ok(Self { actor: Actor::Cli { scope: Some(scope) }, ..self.clone() })
+        let (_, scope) = crate::store::organisations::find_as_operator(self.store(), id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        Ok(Self {
+            actor: Actor::Cli { scope: Some(scope) },
+            ..self.clone()
+        })
     }
 }

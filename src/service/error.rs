@@ -94,7 +94,10 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Taken { field } => Self::Conflict { field, detail: format!("{field} is already taken") },
+            StoreError::Taken { field } => Self::Conflict {
+                field,
+                detail: format!("{field} is already taken"),
+            },
             StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
             StoreError::Damaged(_) | StoreError::Database(_) => Self::Internal(Box::new(error)),
         }
@@ -112,7 +115,11 @@ where
     E: Retryable,
 {
     use backon::{ExponentialBuilder, Retryable as _};
-    let pauses = ExponentialBuilder::new().with_min_delay(Duration::from_millis(15)).with_max_delay(Duration::from_millis(400)).with_max_times(5).with_jitter();
+    let pauses = ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(15))
+        .with_max_delay(Duration::from_millis(400))
+        .with_max_times(5)
+        .with_jitter();
     operation.retry(pauses).when(Retryable::is_retryable).await
 }
 

@@ -48,7 +48,11 @@ pub async fn get(cx: &Context, id: GroupId) -> Result<GroupDetail> {
     let members = groups::member_counts(cx.store(), &[id]).await?.remove(&id).unwrap_or(0);
     let names = connector_names(cx, &scope).await?;
     let is_editable = group.connector.is_none() && cx.demand(Permission::GroupsManage).is_ok();
-    Ok(GroupDetail { version: group.version, summary: summary(group, members, |id| names.get(&id).cloned()), is_editable })
+    Ok(GroupDetail {
+        version: group.version,
+        summary: summary(group, members, |id| names.get(&id).cloned()),
+        is_editable,
+    })
 }
 
 /// A page of a group's members by name.
@@ -62,7 +66,12 @@ pub async fn list_members(cx: &Context, id: GroupId, cursor: Option<&str>) -> Re
     let scope = cx.demand(Permission::GroupsRead)?;
     groups::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
     let page = groups::list_members(cx.store(), &scope, id, cursor, DEFAULT_PAGE_SIZE).await?;
-    Ok(page.map(|user| GroupMember { id: user.id, name: user.shown_name().into_owned(), is_active: user.is_active, user_name: user.user_name }))
+    Ok(page.map(|user| GroupMember {
+        id: user.id,
+        name: user.shown_name().into_owned(),
+        is_active: user.is_active,
+        user_name: user.user_name,
+    }))
 }
 
 /// Makes a group that is kept by hand.
@@ -76,10 +85,19 @@ pub async fn create(cx: &Context, name: &str) -> Result<GroupId> {
     let scope = cx.demand(Permission::GroupsManage)?;
     let name = text::name(name).map_err(|problem| Error::invalid("name", problem))?;
     let now = cx.now();
-    let record =
-        GroupRecord { id: GroupId::from_uuid(cx.new_uuid()), connector: None, name, external_id: None, version: 1, created_at: now, updated_at: now };
+    let record = GroupRecord {
+        id: GroupId::from_uuid(cx.new_uuid()),
+        connector: None,
+        name,
+        external_id: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
     let tx = cx.store().begin().await?;
-    groups::create(&tx, &scope, &record).await.map_err(|error| taken(error.into()))?;
+    groups::create(&tx, &scope, &record)
+        .await
+        .map_err(|error| taken(error.into()))?;
     let changes = FieldChange::between("name", None, Some(&record.name)).into_iter().collect();
     finish(&tx, cx, &scope, "group.create", &record, changes).await?;
     tx.commit().await?;
@@ -101,12 +119,16 @@ pub async fn rename(cx: &Context, id: GroupId, version: i64, name: &str) -> Resu
     if before.version != version {
         return Err(Error::Stale);
     }
-    let changes: Vec<FieldChange> = FieldChange::between("name", Some(&before.name), Some(&name)).into_iter().collect();
+    let changes: Vec<FieldChange> = FieldChange::between("name", Some(&before.name), Some(&name))
+        .into_iter()
+        .collect();
     if changes.is_empty() {
         return Ok(());
     }
     let record = changed(cx, GroupRecord { name, ..before });
-    groups::update(&tx, &scope, &record).await.map_err(|error| taken(error.into()))?;
+    groups::update(&tx, &scope, &record)
+        .await
+        .map_err(|error| taken(error.into()))?;
     finish(&tx, cx, &scope, "group.update", &record, changes).await?;
     Ok(tx.commit().await?)
 }
@@ -153,8 +175,14 @@ async fn change_member(cx: &Context, id: GroupId, user_name: &str, is_added: boo
     let scope = cx.demand(Permission::GroupsManage)?;
     let tx = cx.store().begin().await?;
     let group = editable(&tx, &scope, id).await?;
-    let user = users::find_by_user_name(&tx, &scope, user_name).await?.ok_or_else(|| Error::invalid("user_name", Problem::Unknown))?;
-    let done = if is_added { groups::add_members(&tx, id, &[user.id], cx.now()).await? } else { groups::remove_members(&tx, id, &[user.id]).await? };
+    let user = users::find_by_user_name(&tx, &scope, user_name)
+        .await?
+        .ok_or_else(|| Error::invalid("user_name", Problem::Unknown))?;
+    let done = if is_added {
+        groups::add_members(&tx, id, &[user.id], cx.now()).await?
+    } else {
+        groups::remove_members(&tx, id, &[user.id]).await?
+    };
     if done.is_empty() {
         return Ok(());
     }
@@ -162,18 +190,30 @@ async fn change_member(cx: &Context, id: GroupId, user_name: &str, is_added: boo
     groups::update(&tx, &scope, &record).await?;
     let name = Some(user.shown_name().into_owned());
     let (before, after) = if is_added { (None, name) } else { (name, None) };
-    let change = FieldChange { field: "members".to_owned(), before, after };
+    let change = FieldChange {
+        field: "members".to_owned(),
+        before,
+        after,
+    };
     finish(&tx, cx, &scope, "group.update", &record, vec![change]).await?;
     Ok(tx.commit().await?)
 }
 
 async fn editable(tx: &Tx, scope: &OrgScope, id: GroupId) -> Result<GroupRecord> {
     let record = groups::find_for_update(tx, scope, id).await?.ok_or(Error::NotFound)?;
-    if record.connector.is_some() { Err(Error::DirectoryManaged) } else { Ok(record) }
+    if record.connector.is_some() {
+        Err(Error::DirectoryManaged)
+    } else {
+        Ok(record)
+    }
 }
 
 fn changed(cx: &Context, before: GroupRecord) -> GroupRecord {
-    GroupRecord { version: before.version + 1, updated_at: cx.now().max(before.updated_at), ..before }
+    GroupRecord {
+        version: before.version + 1,
+        updated_at: cx.now().max(before.updated_at),
+        ..before
+    }
 }
 
 fn taken(error: Error) -> Error {
@@ -183,8 +223,21 @@ fn taken(error: Error) -> Error {
     }
 }
 
-async fn finish(tx: &Tx, cx: &Context, scope: &OrgScope, action: &'static str, record: &GroupRecord, changes: Vec<FieldChange>) -> Result<()> {
-    audit::record(tx, cx, Some(scope), Event::done(action, Target::new("group", record.id, record.name.clone()), changes)).await
+async fn finish(
+    tx: &Tx,
+    cx: &Context,
+    scope: &OrgScope,
+    action: &'static str,
+    record: &GroupRecord,
+    changes: Vec<FieldChange>,
+) -> Result<()> {
+    audit::record(
+        tx,
+        cx,
+        Some(scope),
+        Event::done(action, Target::new("group", record.id, record.name.clone()), changes),
+    )
+    .await
 }
 
 fn summary(group: GroupRecord, members: u64, connector: impl Fn(ConnectorId) -> Option<ConnectorRef>) -> GroupSummary {

@@ -33,13 +33,27 @@ pub async fn get(cx: &Context) -> Result<HomeView> {
     if cx.demand(Permission::UsersManage).is_ok() {
         attention.extend(user_attention(cx, &scope).await?);
     }
-    let count = async |which| if may_see_users { users::count(cx.store(), &scope, which).await } else { Ok(0) };
+    let count = async |which| {
+        if may_see_users {
+            users::count(cx.store(), &scope, which).await
+        } else {
+            Ok(0)
+        }
+    };
     Ok(HomeView {
         attention,
         active_users: count(Which::Active).await?,
         deactivated_users: count(Which::Deactivated).await?,
-        groups: if cx.demand(Permission::GroupsRead).is_ok() { groups::count(cx.store(), &scope).await? } else { 0 },
-        traffic: if cx.demand(Permission::ProvisioningRead).is_ok() { traffic(cx, &scope).await? } else { Vec::new() },
+        groups: if cx.demand(Permission::GroupsRead).is_ok() {
+            groups::count(cx.store(), &scope).await?
+        } else {
+            0
+        },
+        traffic: if cx.demand(Permission::ProvisioningRead).is_ok() {
+            traffic(cx, &scope).await?
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -60,13 +74,21 @@ async fn connector_attention(cx: &Context, scope: &OrgScope) -> Result<Vec<Atten
     }
     for connector in &all {
         if let Some(at) = connector.secret_expires_at.filter(|at| (*at - now).num_days() < WARN_DAYS) {
-            found.push(Attention::SecretExpires { id: connector.id, name: connector.name.clone(), at });
+            found.push(Attention::SecretExpires {
+                id: connector.id,
+                name: connector.name.clone(),
+                at,
+            });
         }
     }
     for connector in &all {
         let count = connectors::count_matches(cx.store(), scope, connector.id).await?;
         if count > 0 {
-            found.push(Attention::OpenMatches { id: connector.id, name: connector.name.clone(), count });
+            found.push(Attention::OpenMatches {
+                id: connector.id,
+                name: connector.name.clone(),
+                count,
+            });
         }
     }
     if all.is_empty() {
@@ -84,13 +106,23 @@ async fn user_attention(cx: &Context, scope: &OrgScope) -> Result<Vec<Attention>
         (without_role, Attention::UsersWithoutRole { count: without_role }),
         (incomplete, Attention::UsersIncomplete { count: incomplete }),
     ];
-    Ok(all.into_iter().filter(|(count, _)| *count > 0).map(|(_, attention)| attention).collect())
+    Ok(all
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(_, attention)| attention)
+        .collect())
 }
 
 async fn traffic(cx: &Context, scope: &OrgScope) -> Result<Vec<TrafficHour>> {
     let hour = |at: DateTime<Utc>| at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at);
     let first = hour(cx.now()) - TimeDelta::hours(HOURS - 1);
-    let mut hours: Vec<TrafficHour> = (0..HOURS).map(|n| TrafficHour { at: first + TimeDelta::hours(n), succeeded: 0, failed: 0 }).collect();
+    let mut hours: Vec<TrafficHour> = (0..HOURS)
+        .map(|n| TrafficHour {
+            at: first + TimeDelta::hours(n),
+            succeeded: 0,
+            failed: 0,
+        })
+        .collect();
     for (at, is_failure) in provisioning::traffic(cx.store(), scope, first).await? {
         if let Some(of) = hours.iter_mut().find(|of| of.at == hour(at)) {
             if is_failure { of.failed += 1 } else { of.succeeded += 1 }

@@ -34,7 +34,9 @@ pub struct Keyring {
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("Keyring")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,8 +72,20 @@ impl Keyring {
         let mut nonce = [0_u8; 24];
         random.fill(&mut nonce);
         let cipher = XChaCha20Poly1305::new(&Key::from(*self.seal));
-        let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: place.as_bytes() }).map_err(|_| Unsealable)?;
-        Ok(format!("v1:{}:{}", self.key_id, BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
+        let sealed = cipher
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: secret,
+                    aad: place.as_bytes(),
+                },
+            )
+            .map_err(|_| Unsealable)?;
+        Ok(format!(
+            "v1:{}:{}",
+            self.key_id,
+            BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())
+        ))
     }
 
     /// Opens what [`seal`](Self::seal) made for the same place.
@@ -79,11 +93,23 @@ impl Keyring {
     /// # Errors
     /// [`Unsealable`] for anything else.
     pub fn open(&self, place: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
-        let body = sealed.strip_prefix("v1:").and_then(|rest| rest.strip_prefix(&self.key_id)).and_then(|rest| rest.strip_prefix(':')).ok_or(Unsealable)?;
+        let body = sealed
+            .strip_prefix("v1:")
+            .and_then(|rest| rest.strip_prefix(&self.key_id))
+            .and_then(|rest| rest.strip_prefix(':'))
+            .ok_or(Unsealable)?;
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(body).map_err(|_| Unsealable)?;
         let (nonce, ciphertext) = bytes.split_first_chunk::<24>().ok_or(Unsealable)?;
         let cipher = XChaCha20Poly1305::new(&Key::from(*self.seal));
-        let opened = cipher.decrypt(&XNonce::from(*nonce), Payload { msg: ciphertext, aad: place.as_bytes() }).map_err(|_| Unsealable)?;
+        let opened = cipher
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: ciphertext,
+                    aad: place.as_bytes(),
+                },
+            )
+            .map_err(|_| Unsealable)?;
         Ok(Zeroizing::new(opened))
     }
 
@@ -100,7 +126,9 @@ impl Keyring {
 
 fn mac(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
     // HMAC takes keys of any length.
-    Hmac::<Sha256>::new_from_slice(key).map(|mac| mac.chain_update(message).finalize().into_bytes().to_vec()).unwrap_or_default()
+    Hmac::<Sha256>::new_from_slice(key)
+        .map(|mac| mac.chain_update(message).finalize().into_bytes().to_vec())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -113,8 +141,16 @@ mod tests {
         let keys = Keyring::new(&[7; 32]);
         let sealed = keys.seal(&SystemRandom, "connectors/client_secret/1/a", b"canary").unwrap();
         assert!(!sealed.contains("canary"));
-        assert_eq!(keys.open("connectors/client_secret/1/a", &sealed).unwrap().as_slice(), b"canary");
-        for place in ["connectors/client_secret/2/a", "connectors/client_secret/1/b", "other/client_secret/1/a", ""] {
+        assert_eq!(
+            keys.open("connectors/client_secret/1/a", &sealed).unwrap().as_slice(),
+            b"canary"
+        );
+        for place in [
+            "connectors/client_secret/2/a",
+            "connectors/client_secret/1/b",
+            "other/client_secret/1/a",
+            "",
+        ] {
             assert_eq!(keys.open(place, &sealed).unwrap_err(), Unsealable, "{place}");
         }
         assert!(Keyring::new(&[8; 32]).open("connectors/client_secret/1/a", &sealed).is_err());
@@ -126,7 +162,13 @@ mod tests {
     fn s47_damage_is_noticed() {
         let keys = Keyring::new(&[7; 32]);
         let sealed = keys.seal(&SystemRandom, "p", b"secret").unwrap();
-        for damaged in [sealed.replace("v1", "v2"), sealed[..sealed.len() - 2].to_owned(), String::new(), "v1:".to_owned(), format!("{sealed}A")] {
+        for damaged in [
+            sealed.replace("v1", "v2"),
+            sealed[..sealed.len() - 2].to_owned(),
+            String::new(),
+            "v1:".to_owned(),
+            format!("{sealed}A"),
+        ] {
             assert!(keys.open("p", &damaged).is_err(), "{damaged}");
         }
     }

@@ -53,13 +53,28 @@ pub async fn rename(cx: &Context, version: i64, name: &str) -> Result<()> {
     if before.version != version {
         return Err(Error::Stale);
     }
-    let changes: Vec<FieldChange> = FieldChange::between("name", Some(&before.name), Some(&name)).into_iter().collect();
+    let changes: Vec<FieldChange> = FieldChange::between("name", Some(&before.name), Some(&name))
+        .into_iter()
+        .collect();
     if changes.is_empty() {
         return Ok(());
     }
-    let record = OrganisationRecord { name, version: before.version + 1, updated_at: cx.now(), ..before };
-    organisations::update(&tx, &scope, &record).await.map_err(|error| taken(error.into()))?;
-    audit::record(&tx, cx, Some(&scope), Event::done("organisation.update", target(&record), changes)).await?;
+    let record = OrganisationRecord {
+        name,
+        version: before.version + 1,
+        updated_at: cx.now(),
+        ..before
+    };
+    organisations::update(&tx, &scope, &record)
+        .await
+        .map_err(|error| taken(error.into()))?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("organisation.update", target(&record), changes),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -70,7 +85,11 @@ pub async fn rename(cx: &Context, version: i64, name: &str) -> Result<()> {
 pub async fn list(cx: &Context) -> Result<Vec<OrganisationSummary>> {
     cx.demand_operator()?;
     let own: Vec<OrganisationId> = match cx.person() {
-        Ok(person) => users::list_of_identity(cx.store(), person.identity).await?.into_iter().map(|(_, scope)| scope.organisation()).collect(),
+        Ok(person) => users::list_of_identity(cx.store(), person.identity)
+            .await?
+            .into_iter()
+            .map(|(_, scope)| scope.organisation())
+            .collect(),
         Err(_) => Vec::new(),
     };
     Ok(organisations::list_as_operator(cx.store())
@@ -111,7 +130,11 @@ pub async fn create_by_operator(cx: &Context, name: &str, has_enterprise_toolkit
     let person = cx.person()?;
     let tx = cx.store().begin().await?;
     let (scope, role) = create_in(&tx, cx, name, has_enterprise_toolkit).await?;
-    let member = Member { identity: person.identity, login_name: &person.login_name, name: &person.name };
+    let member = Member {
+        identity: person.identity,
+        login_name: &person.login_name,
+        name: &person.name,
+    };
     create_enterprise_admin(&tx, cx, &scope, role, &member).await?;
     tx.commit().await?;
     Ok(scope.organisation())
@@ -125,15 +148,26 @@ pub async fn create_by_operator(cx: &Context, name: &str, has_enterprise_toolkit
 pub async fn join(cx: &Context, id: OrganisationId) -> Result<()> {
     cx.demand_operator()?;
     let person: &Person = cx.person()?;
-    let (_, scope) = organisations::find_as_operator(cx.store(), id).await?.ok_or(Error::NotFound)?;
+    let (_, scope) = organisations::find_as_operator(cx.store(), id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let own = users::list_of_identity(cx.store(), person.identity).await?;
     if own.iter().any(|(_, other)| *other == scope) {
         return Ok(());
     }
     let tx = cx.store().begin().await?;
-    let role = role_rows::list(&tx, &scope).await?.into_iter().find(|role| role.built_in == Some(BuiltInRole::EnterpriseAdmin));
-    let role = role.ok_or_else(|| Error::internal("an organisation without built-in roles"))?.id;
-    let member = Member { identity: person.identity, login_name: &person.login_name, name: &person.name };
+    let role = role_rows::list(&tx, &scope)
+        .await?
+        .into_iter()
+        .find(|role| role.built_in == Some(BuiltInRole::EnterpriseAdmin));
+    let role = role
+        .ok_or_else(|| Error::internal("an organisation without built-in roles"))?
+        .id;
+    let member = Member {
+        identity: person.identity,
+        login_name: &person.login_name,
+        name: &person.name,
+    };
     create_enterprise_admin(&tx, cx, &scope, role, &member).await?;
     Ok(tx.commit().await?)
 }
@@ -144,7 +178,9 @@ pub async fn join(cx: &Context, id: OrganisationId) -> Result<()> {
 /// [`Error::NotFound`], [`Error::Forbidden`] for who is no operator.
 pub async fn decide_toolkit(cx: &Context, id: OrganisationId, is_on: bool, is_reserved: bool) -> Result<()> {
     cx.demand_operator()?;
-    let (_, scope) = organisations::find_as_operator(cx.store(), id).await?.ok_or(Error::NotFound)?;
+    let (_, scope) = organisations::find_as_operator(cx.store(), id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let tx = cx.store().begin().await?;
     let before = organisations::get_for_update(&tx, &scope).await?;
     let record = OrganisationRecord {
@@ -156,17 +192,36 @@ pub async fn decide_toolkit(cx: &Context, id: OrganisationId, is_on: bool, is_re
         ..before.clone()
     };
     organisations::update(&tx, &scope, &record).await?;
-    audit::record(&tx, cx, Some(&scope), Event::done("organisation.decide_toolkit", target(&record), toolkit_changes(&before, &record))).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done(
+            "organisation.decide_toolkit",
+            target(&record),
+            toolkit_changes(&before, &record),
+        ),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
 /// What changed about the toolkit.
 pub(in crate::service) fn toolkit_changes(before: &OrganisationRecord, after: &OrganisationRecord) -> Vec<FieldChange> {
-    let flag = |field: &str, before: bool, after: bool| FieldChange::between(field, Some(&before.to_string()), Some(&after.to_string()));
+    let flag =
+        |field: &str, before: bool, after: bool| FieldChange::between(field, Some(&before.to_string()), Some(&after.to_string()));
     [
-        flag("has_enterprise_toolkit", before.has_enterprise_toolkit, after.has_enterprise_toolkit),
+        flag(
+            "has_enterprise_toolkit",
+            before.has_enterprise_toolkit,
+            after.has_enterprise_toolkit,
+        ),
         flag("is_toolkit_reserved", before.is_toolkit_reserved, after.is_toolkit_reserved),
-        flag("is_toolkit_requested", before.is_toolkit_requested, after.is_toolkit_requested),
+        flag(
+            "is_toolkit_requested",
+            before.is_toolkit_requested,
+            after.is_toolkit_requested,
+        ),
     ]
     .into_iter()
     .flatten()
@@ -179,7 +234,12 @@ pub(in crate::service) fn target(record: &OrganisationRecord) -> Target {
 }
 
 /// Makes an organisation with its roles; tells its scope and its strongest role.
-pub(in crate::service) async fn create_in(tx: &Tx, cx: &Context, name: &str, has_enterprise_toolkit: bool) -> Result<(OrgScope, RoleId)> {
+pub(in crate::service) async fn create_in(
+    tx: &Tx,
+    cx: &Context,
+    name: &str,
+    has_enterprise_toolkit: bool,
+) -> Result<(OrgScope, RoleId)> {
     let name = text::name(name).map_err(|problem| Error::invalid("name", problem))?;
     let now = cx.now();
     let record = OrganisationRecord {
@@ -196,10 +256,18 @@ pub(in crate::service) async fn create_in(tx: &Tx, cx: &Context, name: &str, has
         created_at: now,
         updated_at: now,
     };
-    let scope = organisations::create(tx, &record).await.map_err(|error| taken(error.into()))?;
+    let scope = organisations::create(tx, &record)
+        .await
+        .map_err(|error| taken(error.into()))?;
     let role = create_built_in(tx, cx, &scope).await?;
     let changes = FieldChange::between("name", None, Some(&record.name)).into_iter().collect();
-    audit::record(tx, cx, Some(&scope), Event::done("organisation.create", target(&record), changes)).await?;
+    audit::record(
+        tx,
+        cx,
+        Some(&scope),
+        Event::done("organisation.create", target(&record), changes),
+    )
+    .await?;
     Ok((scope, role))
 }
 
@@ -214,7 +282,13 @@ pub(in crate::service) struct Member<'a> {
 }
 
 /// Makes an EnterpriseAdmin account with built-in login.
-pub(in crate::service) async fn create_enterprise_admin(tx: &Tx, cx: &Context, scope: &OrgScope, role: RoleId, member: &Member<'_>) -> Result<UserId> {
+pub(in crate::service) async fn create_enterprise_admin(
+    tx: &Tx,
+    cx: &Context,
+    scope: &OrgScope,
+    role: RoleId,
+    member: &Member<'_>,
+) -> Result<UserId> {
     let now = cx.now();
     let (given_name, family_name) = match member.name.rsplit_once(' ') {
         Some((given, family)) => (Some(given.to_owned()), Some(family.to_owned())),
@@ -251,7 +325,13 @@ pub(in crate::service) async fn create_enterprise_admin(tx: &Tx, cx: &Context, s
     };
     users::create(tx, scope, &record).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
-    audit::record(tx, cx, Some(scope), Event::done("user.create", target, super::users::changes_between(None, &record))).await?;
+    audit::record(
+        tx,
+        cx,
+        Some(scope),
+        Event::done("user.create", target, super::users::changes_between(None, &record)),
+    )
+    .await?;
     Ok(record.id)
 }
 

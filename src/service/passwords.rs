@@ -29,7 +29,10 @@ impl Passwords {
     /// [`Error::Internal`] when the parameters are refused, which is a fault of this file.
     pub fn new() -> Result<Self> {
         let dummy = hash("a password that nobody has, of ordinary length")?;
-        Ok(Self { turns: Arc::new(Semaphore::new(2)), dummy: Arc::new(dummy) })
+        Ok(Self {
+            turns: Arc::new(Semaphore::new(2)),
+            dummy: Arc::new(dummy),
+        })
     }
 
     /// Hashes a password in PHC form.
@@ -51,7 +54,8 @@ impl Passwords {
         let stored = stored.map_or_else(|| (*self.dummy).clone(), str::to_owned);
         let right = self
             .run(move || -> Result<bool> {
-                let parsed = PasswordHash::new(&stored).map_err(|error| Error::internal(format!("stored password hash: {error}")))?;
+                let parsed =
+                    PasswordHash::new(&stored).map_err(|error| Error::internal(format!("stored password hash: {error}")))?;
                 Ok(argon2()?.verify_password(normal(&password).as_bytes(), &parsed).is_ok())
             })
             .await??;
@@ -97,7 +101,10 @@ fn argon2() -> Result<Argon2<'static>> {
 }
 
 fn hash(password: &str) -> Result<String> {
-    Ok(argon2()?.hash_password(password.as_bytes()).map_err(|error| Error::internal(error.to_string()))?.to_string())
+    Ok(argon2()?
+        .hash_password(password.as_bytes())
+        .map_err(|error| Error::internal(error.to_string()))?
+        .to_string())
 }
 
 #[cfg(test)]
@@ -109,7 +116,13 @@ mod tests {
         let verdict = |password: &str| check(&SecretString::from(password), &["ada@example.org", "Contoso"]);
         assert_eq!(verdict("short"), Err(Problem::TooShort { min: 15 }));
         assert_eq!(verdict(&"ab".repeat(65)), Err(Problem::TooLong { max: 128 }));
-        for guessable in ["passwordpassword", "123456789012345", "aaaaaaaaaaaaaaaa", "qwertyuiopasdfgh", "contosocontoso1"] {
+        for guessable in [
+            "passwordpassword",
+            "123456789012345",
+            "aaaaaaaaaaaaaaaa",
+            "qwertyuiopasdfgh",
+            "contosocontoso1",
+        ] {
             assert_eq!(verdict(guessable), Err(Problem::TooGuessable), "{guessable}");
         }
         for good in ["correct horse battery staple", "träge Wolken über Bern 7", "x9#kLm2$pQ7vR!zz"] {

@@ -33,7 +33,9 @@ pub struct Exchange {
 impl Exchange {
     /// A request that has been authenticated. `entry.status` is the status of success; a refusal sets another one later.
     pub const fn new(entry: EntryRecord) -> Self {
-        Self { entry: Mutex::new(entry) }
+        Self {
+            entry: Mutex::new(entry),
+        }
     }
 
     /// Changes the entry.
@@ -53,7 +55,14 @@ impl Exchange {
 }
 
 /// Notes in the exchange, if there is one, what the change was about, and writes its row.
-pub(in crate::service) async fn write_change(tx: &Tx, cx: &Context, kind: &str, id: String, name: &str, changes: Vec<FieldChange>) -> Result<()> {
+pub(in crate::service) async fn write_change(
+    tx: &Tx,
+    cx: &Context,
+    kind: &str,
+    id: String,
+    name: &str,
+    changes: Vec<FieldChange>,
+) -> Result<()> {
     if let Some(exchange) = &cx.exchange {
         note_target(cx, kind, id, name);
         exchange.note(|entry| entry.changes = changes);
@@ -76,7 +85,10 @@ pub(in crate::service) fn note_target(cx: &Context, kind: &str, id: String, name
 /// What the writer is told.
 enum Message {
     /// A request was answered. `last_used_at` is what the secret's row said when it was read.
-    Answered { entry: Box<EntryRecord>, last_used_at: Option<DateTime<Utc>> },
+    Answered {
+        entry: Box<EntryRecord>,
+        last_used_at: Option<DateTime<Utc>>,
+    },
     /// Write everything told so far, then answer.
     Flush(oneshot::Sender<()>),
 }
@@ -97,12 +109,23 @@ impl Recorder {
     /// Starts the writer. At most 10 000 answered requests wait for it; beyond that answering waits as well.
     pub fn start(store: Store) -> Self {
         let (sender, receiver) = mpsc::channel(10_000);
-        Self { sender, writer: Mutex::new(Some(tokio::spawn(write_batches(store, receiver)))) }
+        Self {
+            sender,
+            writer: Mutex::new(Some(tokio::spawn(write_batches(store, receiver)))),
+        }
     }
 
     /// Hands an answered request over.
     pub async fn answered(&self, entry: EntryRecord, last_used_at: Option<DateTime<Utc>>) {
-        if self.sender.send(Message::Answered { entry: Box::new(entry), last_used_at }).await.is_err() {
+        if self
+            .sender
+            .send(Message::Answered {
+                entry: Box::new(entry),
+                last_used_at,
+            })
+            .await
+            .is_err()
+        {
             tracing::error!("the writer of the provisioning log has ended");
         }
     }
@@ -145,15 +168,17 @@ async fn write_batches(store: Store, mut receiver: mpsc::Receiver<Message>) {
                 Message::Flush(done) => flushed.push(done),
             }
         }
-        let written = super::error::retrying(|| async { write(&store, &entries, &mut touched.clone()).await.map_err(Error::from) }).await;
+        let written =
+            super::error::retrying(|| async { write(&store, &entries, &touched).await.map_err(Error::from) }).await;
         match written {
             Ok(new) => touched = new,
             // Changes are in the database already; what is lost is the row of reads and refusals.
             Err(error) => tracing::error!(error = ?error, entries = entries.len(), "the provisioning log could not be written"),
         }
         for done in flushed {
-            // Whoever asked may have stopped waiting.
-            drop(done.send(()));
+            if done.send(()).is_err() {
+                tracing::debug!("nobody waits for the flush any more");
+            }
         }
     }
 }
@@ -161,11 +186,12 @@ async fn write_batches(store: Store, mut receiver: mpsc::Receiver<Message>) {
 async fn write(
     store: &Store,
     entries: &[(EntryRecord, Option<DateTime<Utc>>)],
-    touched: &mut HashMap<CredentialId, DateTime<Utc>>,
+    touched: &HashMap<CredentialId, DateTime<Utc>>,
 ) -> std::result::Result<HashMap<CredentialId, DateTime<Utc>>, StoreError> {
     if entries.is_empty() {
-        return Ok(std::mem::take(touched));
+        return Ok(touched.clone());
     }
+    let mut touched = touched.clone();
     let tx = store.begin().await?;
     // One row may be told twice within a batch only if ids repeat, which they do not; the statement refuses doubles.
     rows::put(&tx, &entries.iter().map(|(entry, _)| entry.clone()).collect::<Vec<_>>()).await?;
@@ -196,7 +222,7 @@ async fn write(
         connectors::note_traffic(&tx, connector, at, success, failures).await?;
     }
     tx.commit().await?;
-    Ok(std::mem::take(touched))
+    Ok(touched)
 }
 
 /// A page of the organisation's log, newest first.
@@ -210,7 +236,9 @@ pub async fn list(cx: &Context, query: &ProvisioningQuery) -> Result<Page<Provis
     let scope = cx.demand(Permission::ProvisioningRead)?;
     let names = connector_names(cx, &scope).await?;
     let limit = query.limit.unwrap_or(DEFAULT_PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
-    Ok(rows::list(cx.store(), &scope, query, limit).await?.map(|entry| summary(&names, &entry)))
+    Ok(rows::list(cx.store(), &scope, query, limit)
+        .await?
+        .map(|entry| summary(&names, &entry)))
 }
 
 /// One entry in full.
@@ -257,5 +285,16 @@ fn summary(names: &HashMap<ConnectorId, ConnectorRef>, entry: &EntryRecord) -> P
 /// The connectors of the organisation by id, for lists that name them.
 pub(in crate::service) async fn connector_names(cx: &Context, scope: &OrgScope) -> Result<HashMap<ConnectorId, ConnectorRef>> {
     let found = connectors::list(cx.store(), scope).await?;
-    Ok(found.into_iter().map(|connector| (connector.id, ConnectorRef { id: connector.id, name: connector.name })).collect())
+    Ok(found
+        .into_iter()
+        .map(|connector| {
+            (
+                connector.id,
+                ConnectorRef {
+                    id: connector.id,
+                    name: connector.name,
+                },
+            )
+        })
+        .collect())
 }

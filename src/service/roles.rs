@@ -38,7 +38,13 @@ pub(in crate::service) async fn create_built_in(tx: &Tx, cx: &Context, scope: &O
     let mut strongest = None;
     for (role, rank) in BuiltInRole::ALL.into_iter().zip(1_i64..) {
         let id = RoleId::from_uuid(cx.new_uuid());
-        let record = RoleRecord { id, name: role.name().to_owned(), built_in: Some(role), rank: rank * 100, permissions: role.permissions() };
+        let record = RoleRecord {
+            id,
+            name: role.name().to_owned(),
+            built_in: Some(role),
+            rank: rank * 100,
+            permissions: role.permissions(),
+        };
         roles::create(tx, scope, &record, cx.now()).await?;
         strongest = Some(id);
     }

@@ -30,15 +30,24 @@ const TOUCH_EVERY: chrono::Duration = chrono::Duration::seconds(60);
 ///
 /// # Errors
 /// [`Error::Unavailable`] when that cannot be found out.
-pub async fn authenticate(services: &Services, request: RequestInfo, token: Option<&str>) -> Result<(Context, Option<NewSession>)> {
+pub async fn authenticate(
+    services: &Services,
+    request: RequestInfo,
+    token: Option<&str>,
+) -> Result<(Context, Option<NewSession>)> {
     let nobody = |request: RequestInfo| (Context::new(services.clone(), request, Actor::Anonymous), None);
     let Some(token) = token else { return Ok(nobody(request)) };
-    let Some((session, scope)) = sessions::authenticate(&services.store, &tokens::hash(token)).await? else { return Ok(nobody(request)) };
+    let Some((session, scope)) = sessions::authenticate(&services.store, &tokens::hash(token)).await? else {
+        return Ok(nobody(request));
+    };
     let now = services.clock.now();
     if now >= session.expires_at || now - session.last_seen_at >= services.settings.session_idle {
         return Ok(nobody(request));
     }
-    let Some(identity) = identities::find(&services.store, session.identity).await?.filter(|identity| identity.is_active) else {
+    let Some(identity) = identities::find(&services.store, session.identity)
+        .await?
+        .filter(|identity| identity.is_active)
+    else {
         return Ok(nobody(request));
     };
     let membership = match (scope, session.user) {
@@ -57,14 +66,21 @@ pub async fn authenticate(services: &Services, request: RequestInfo, token: Opti
         return Ok(nobody(request));
     }
     let role = membership.as_ref().and_then(|(_, record)| record.role);
-    let renewed = if role == session.rights_role { None } else { Some(renew(services, &session, role).await?) };
+    let renewed = if role == session.rights_role {
+        None
+    } else {
+        Some(renew(services, &session, role).await?)
+    };
     if renewed.is_none() && now - session.last_seen_at >= TOUCH_EVERY {
         let tx = services.store.begin().await?;
         sessions::touch(&tx, session.id, now).await?;
         tx.commit().await?;
     }
     let person = person(services, &identity, &session, membership).await?;
-    Ok((Context::new(services.clone(), request, Actor::Person(Box::new(person))), renewed))
+    Ok((
+        Context::new(services.clone(), request, Actor::Person(Box::new(person))),
+        renewed,
+    ))
 }
 
 async fn renew(services: &Services, session: &SessionRecord, role: Option<crate::domain::ids::RoleId>) -> Result<NewSession> {
@@ -72,7 +88,10 @@ async fn renew(services: &Services, session: &SessionRecord, role: Option<crate:
     let tx = services.store.begin().await?;
     sessions::renew(&tx, session.id, &tokens::hash(token.expose_secret()), role).await?;
     tx.commit().await?;
-    Ok(NewSession { token, expires_at: session.expires_at })
+    Ok(NewSession {
+        token,
+        expires_at: session.expires_at,
+    })
 }
 
 async fn membership(services: &Services, scope: &OrgScope, record: &UserRecord) -> Result<Option<(Membership, UserRecord)>> {
@@ -80,17 +99,34 @@ async fn membership(services: &Services, scope: &OrgScope, record: &UserRecord) 
         return Ok(None);
     }
     let Some(role) = record.role else { return Ok(None) };
-    let Some(role) = roles::find(&services.store, scope, role).await? else { return Ok(None) };
+    let Some(role) = roles::find(&services.store, scope, role).await? else {
+        return Ok(None);
+    };
     if !role.permissions.holds(Permission::ConsoleAccess) {
         return Ok(None);
     }
-    Ok(Some((Membership { scope: *scope, user: record.id, permissions: role.permissions }, record.clone())))
+    Ok(Some((
+        Membership {
+            scope: *scope,
+            user: record.id,
+            permissions: role.permissions,
+        },
+        record.clone(),
+    )))
 }
 
-async fn person(services: &Services, identity: &IdentityRecord, session: &SessionRecord, membership: Option<(Membership, UserRecord)>) -> Result<Person> {
+async fn person(
+    services: &Services,
+    identity: &IdentityRecord,
+    session: &SessionRecord,
+    membership: Option<(Membership, UserRecord)>,
+) -> Result<Person> {
     let login_name = match &membership {
         Some((_, record)) => record.user_name.clone(),
-        None => identities::credential_of(&services.store, identity.id).await?.map(|credential| credential.login_name).unwrap_or_default(),
+        None => identities::credential_of(&services.store, identity.id)
+            .await?
+            .map(|credential| credential.login_name)
+            .unwrap_or_default(),
     };
     let name = match &membership {
         Some((_, record)) => record.shown_name().into_owned(),
@@ -108,7 +144,13 @@ async fn person(services: &Services, identity: &IdentityRecord, session: &Sessio
 }
 
 /// Begins a session for a person who has just proved who they are.
-pub(in crate::service) async fn begin(tx: &Tx, cx: &Context, identity: &IdentityRecord, account: Option<(&OrgScope, &UserRecord)>, method: &str) -> Result<(NewSession, SessionRecord)> {
+pub(in crate::service) async fn begin(
+    tx: &Tx,
+    cx: &Context,
+    identity: &IdentityRecord,
+    account: Option<(&OrgScope, &UserRecord)>,
+    method: &str,
+) -> Result<(NewSession, SessionRecord)> {
     let now = cx.now();
     let token = tokens::new_token(cx.services.random.as_ref());
     let record = SessionRecord {
@@ -126,7 +168,13 @@ pub(in crate::service) async fn begin(tx: &Tx, cx: &Context, identity: &Identity
         rights_role: account.and_then(|(_, user)| user.role),
     };
     sessions::create(tx, &record, &tokens::hash(token.expose_secret())).await?;
-    Ok((NewSession { token, expires_at: record.expires_at }, record))
+    Ok((
+        NewSession {
+            token,
+            expires_at: record.expires_at,
+        },
+        record,
+    ))
 }
 
 /// Ends the session that asks. Without one there is nothing to do.
@@ -153,7 +201,9 @@ pub async fn switch_organisation(cx: &Context, organisation: OrganisationId) -> 
         .find(|(record, scope)| scope.organisation() == organisation && record.is_active && record.login_connector.is_none())
         .ok_or(Error::NotFound)?;
     membership(&cx.services, &scope, &record).await?.ok_or(Error::NotFound)?;
-    let identity = identities::find(cx.store(), person.identity).await?.ok_or(Error::Unauthenticated)?;
+    let identity = identities::find(cx.store(), person.identity)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     let tx = cx.store().begin().await?;
     // A new session rather than a changed one, so that rights of two organisations never meet under one id. It keeps the moment
     // of authentication: switching proves nothing.
@@ -175,7 +225,11 @@ pub async fn list_own(cx: &Context) -> Result<Vec<SessionView>> {
     let now = cx.now();
     let live = sessions::list_of_identity(cx.store(), person.identity).await?;
     let idle = cx.services.settings.session_idle;
-    Ok(live.into_iter().filter(|record| now < record.expires_at && now - record.last_seen_at < idle).map(|record| view(cx, record)).collect())
+    Ok(live
+        .into_iter()
+        .filter(|record| now < record.expires_at && now - record.last_seen_at < idle)
+        .map(|record| view(cx, record))
+        .collect())
 }
 
 /// Ends one of the person's own sessions.
@@ -208,11 +262,24 @@ pub async fn end_others(cx: &Context) -> Result<()> {
 
 async fn audit_own(tx: &Tx, cx: &Context, person: &Person, action: &'static str, session: SessionId) -> Result<()> {
     let scope = person.membership.as_ref().map(|membership| membership.scope);
-    audit::record(tx, cx, scope.as_ref(), Event::done(action, Target::new("session", session, person.name.clone()), Vec::new())).await
+    audit::record(
+        tx,
+        cx,
+        scope.as_ref(),
+        Event::done(action, Target::new("session", session, person.name.clone()), Vec::new()),
+    )
+    .await
 }
 
 /// A session as shown.
 pub(in crate::service) fn view(cx: &Context, record: SessionRecord) -> SessionView {
     let is_current = cx.person().is_ok_and(|person| person.session == record.id);
-    SessionView { id: record.id, created_at: record.created_at, last_seen_at: record.last_seen_at, ip: record.ip, user_agent: record.user_agent, is_current }
+    SessionView {
+        id: record.id,
+        created_at: record.created_at,
+        last_seen_at: record.last_seen_at,
+        ip: record.ip,
+        user_agent: record.user_agent,
+        is_current,
+    }
 }

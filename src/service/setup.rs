@@ -41,13 +41,29 @@ pub async fn create_link(cx: &Context) -> Result<SetupLink> {
     let token = tokens::new_token(cx.services.random.as_ref());
     let tx = cx.store().begin().await?;
     let hash = tokens::hash(token.expose_secret());
-    links::replace(&tx, cx.new_uuid(), LinkPurpose::Setup, None, &hash, "cli", now, now + LIFETIME).await?;
+    links::replace(
+        &tx,
+        cx.new_uuid(),
+        LinkPurpose::Setup,
+        None,
+        &hash,
+        "cli",
+        now,
+        now + LIFETIME,
+    )
+    .await?;
     tx.commit().await?;
-    Ok(SetupLink { url: format!("{}/setup/{}", cx.services.settings.public_url, token.expose_secret()), expires_at: now + LIFETIME })
+    Ok(SetupLink {
+        url: format!("{}/setup/{}", cx.services.settings.public_url, token.expose_secret()),
+        expires_at: now + LIFETIME,
+    })
 }
 
 fn already() -> Error {
-    Error::Conflict { field: "setup", detail: "set-up was done before; recover-account gives access to an existing account".to_owned() }
+    Error::Conflict {
+        field: "setup",
+        detail: "set-up was done before; recover-account gives access to an existing account".to_owned(),
+    }
 }
 
 /// Whether a set-up link can be used. Asking does not use it up.
@@ -59,10 +75,15 @@ pub async fn status(cx: &Context, token: &str) -> Result<LinkStatus> {
         return Ok(LinkStatus::AlreadySetUp);
     }
     let found = links::find(cx.store(), LinkPurpose::Setup, &tokens::hash(token)).await?;
-    Ok(match found.filter(|link| link.used_at.is_none() && cx.now() < link.expires_at) {
-        Some(link) => LinkStatus::Usable { expires_at: link.expires_at, login_name: None },
-        None => LinkStatus::Unusable,
-    })
+    Ok(
+        match found.filter(|link| link.used_at.is_none() && cx.now() < link.expires_at) {
+            Some(link) => LinkStatus::Usable {
+                expires_at: link.expires_at,
+                login_name: None,
+            },
+            None => LinkStatus::Unusable,
+        },
+    )
 }
 
 /// Makes the first operator and the first organisation, of which the operator is EnterpriseAdmin, and signs in.
@@ -72,7 +93,9 @@ pub async fn status(cx: &Context, token: &str) -> Result<LinkStatus> {
 pub async fn complete(cx: &Context, form: SetupForm) -> Result<NewSession> {
     let mut faults = Vec::new();
     let mut keep = |field: &str, outcome: std::result::Result<String, Problem>| {
-        outcome.map_err(|problem| faults.push(FieldError::new(field, problem))).unwrap_or_default()
+        outcome
+            .map_err(|problem| faults.push(FieldError::new(field, problem)))
+            .unwrap_or_default()
     };
     let name = keep("name", text::name(&form.name));
     let email = keep("email", text::email(&form.email));
@@ -84,7 +107,9 @@ pub async fn complete(cx: &Context, form: SetupForm) -> Result<NewSession> {
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let link = links::find(cx.store(), LinkPurpose::Setup, &tokens::hash(&form.token)).await?.ok_or(Error::NotFound)?;
+    let link = links::find(cx.store(), LinkPurpose::Setup, &tokens::hash(&form.token))
+        .await?
+        .ok_or(Error::NotFound)?;
     let hash = cx.services.passwords.hash(&password).await?;
     let now = cx.now();
     let tx = cx.store().begin().await?;
@@ -92,25 +117,67 @@ pub async fn complete(cx: &Context, form: SetupForm) -> Result<NewSession> {
         return Err(Error::NotFound);
     }
     // Refused by its key when it is there: set-up happens once in the life of an installation.
-    installation::create(&tx, installation::SET_UP_AT, &now.to_rfc3339_opts(SecondsFormat::Micros, true)).await.map_err(|error| match error.into() {
+    installation::create(
+        &tx,
+        installation::SET_UP_AT,
+        &now.to_rfc3339_opts(SecondsFormat::Micros, true),
+    )
+    .await
+    .map_err(|error| match error.into() {
         Error::Conflict { .. } => already(),
         other => other,
     })?;
-    let identity = IdentityRecord { id: IdentityId::from_uuid(cx.new_uuid()), name: Some(name.clone()), is_operator: true, is_active: true };
+    let identity = IdentityRecord {
+        id: IdentityId::from_uuid(cx.new_uuid()),
+        name: Some(name.clone()),
+        is_operator: true,
+        is_active: true,
+    };
     identities::create(&tx, &identity, now).await?;
-    let credential = CredentialRecord { identity: identity.id, login_name: email.clone(), password_hash: Some(hash) };
+    let credential = CredentialRecord {
+        identity: identity.id,
+        login_name: email.clone(),
+        password_hash: Some(hash),
+    };
     identities::create_credential(&tx, cx.new_uuid(), &credential, now).await?;
-    audit::record(&tx, cx, None, Event::done("installation.set_up", Target::new("identity", identity.id, email.clone()), Vec::new())).await?;
+    audit::record(
+        &tx,
+        cx,
+        None,
+        Event::done(
+            "installation.set_up",
+            Target::new("identity", identity.id, email.clone()),
+            Vec::new(),
+        ),
+    )
+    .await?;
     let (scope, role) = create_in(&tx, cx, &organisation, false).await.map_err(|error| match error {
-        Error::Invalid(faults) => Error::Invalid(faults.into_iter().map(|fault| FieldError::new("organisation", fault.problem)).collect()),
+        Error::Invalid(faults) => Error::Invalid(
+            faults
+                .into_iter()
+                .map(|fault| FieldError::new("organisation", fault.problem))
+                .collect(),
+        ),
         other => other,
     })?;
-    let member = Member { identity: identity.id, login_name: &email, name: &name };
+    let member = Member {
+        identity: identity.id,
+        login_name: &email,
+        name: &name,
+    };
     let user = create_enterprise_admin(&tx, cx, &scope, role, &member).await?;
-    let record = users::find(&tx, &scope, user).await?.ok_or_else(|| Error::internal("the account just made is not there"))?;
+    let record = users::find(&tx, &scope, user)
+        .await?
+        .ok_or_else(|| Error::internal("the account just made is not there"))?;
     let (new, session) = sessions::begin(&tx, cx, &identity, Some((&scope, &record)), "password").await?;
     users::note_sign_in(&tx, &scope, user, now).await?;
-    audit::record(&tx, cx, Some(&scope), Event::done("session.begin", Target::new("session", session.id, email), Vec::new())).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("session.begin", Target::new("session", session.id, email), Vec::new()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(new)
 }

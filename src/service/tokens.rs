@@ -33,7 +33,12 @@ pub fn new_scim_token(random: &dyn Random) -> NewScimToken {
     let body = Zeroizing::new(format!("{SCIM_TOKEN_PREFIX}{}_{}", *key_id, *secret));
     let token = Zeroizing::new(format!("{}{}", *body, checksum(&body)));
     let last_four = token.get(token.len() - 4..).unwrap_or_default().to_owned();
-    NewScimToken { hash: hash(&token), last_four, key_id: (*key_id).clone(), token: SecretString::from((*token).clone()) }
+    NewScimToken {
+        hash: hash(&token),
+        last_four,
+        key_id: (*key_id).clone(),
+        token: SecretString::from((*token).clone()),
+    }
 }
 
 /// The key id of a well-formed SCIM token; none for a wrong form, length or checksum.
@@ -43,7 +48,9 @@ pub fn scim_key_id(token: &str) -> Option<&str> {
         return None;
     }
     let (body, sum) = token.split_at(token.len() - CHECKSUM_CHARS);
-    (rest.as_bytes().get(KEY_ID_CHARS) == Some(&b'_') && checksum(body) == sum).then(|| rest.get(..KEY_ID_CHARS)).flatten()
+    (rest.as_bytes().get(KEY_ID_CHARS) == Some(&b'_') && checksum(body) == sum)
+        .then(|| rest.get(..KEY_ID_CHARS))
+        .flatten()
 }
 
 /// What is shown of a SCIM token, so that its owner knows which one it is.
@@ -92,7 +99,15 @@ mod tests {
         let mut wrong = token.to_owned();
         let flipped = if wrong.ends_with('0') { "1" } else { "0" };
         wrong.replace_range(token.len() - 1.., flipped);
-        for bad in [wrong.as_str(), &token[1..], &format!("{token}0"), &token.to_uppercase(), "", "lanyard_scim_", "lanyard_scim_é"] {
+        for bad in [
+            wrong.as_str(),
+            &token[1..],
+            &format!("{token}0"),
+            &token.to_uppercase(),
+            "",
+            "lanyard_scim_",
+            "lanyard_scim_é",
+        ] {
             assert_eq!(scim_key_id(bad), None, "{bad}");
         }
     }

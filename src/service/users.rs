@@ -19,8 +19,8 @@ use crate::domain::provisioning::FieldChange;
 use crate::domain::role::RoleRef;
 use crate::domain::text;
 use crate::domain::user::{
-    AccessEdit, ActionRefusal, ConnectorRef, FolderAccess, GroupRef, MetadataEntry, NewUser, ProfileAttribute, ProfileEdit, SessionView, UserAction,
-    UserActionState, UserDetail, UserQuery, UserSummary,
+    AccessEdit, ActionRefusal, ConnectorRef, FolderAccess, GroupRef, MetadataEntry, NewUser, ProfileAttribute, ProfileEdit,
+    SessionView, UserAction, UserActionState, UserDetail, UserQuery, UserSummary,
 };
 use crate::store::roles::RoleRecord;
 use crate::store::users::{AttributeMap, UserRecord};
@@ -38,7 +38,11 @@ pub async fn list(cx: &Context, query: &UserQuery) -> Result<Page<UserSummary>> 
     let limit = query.limit.unwrap_or(DEFAULT_PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
     let page = users::list(cx.store(), &scope, query, limit, cx.now()).await?;
     let names = Names::load(cx, &scope).await?;
-    Ok(Page { items: page.users.iter().map(|record| names.summary(cx, record)).collect(), next: page.next, total: page.total })
+    Ok(Page {
+        items: page.users.iter().map(|record| names.summary(cx, record)).collect(),
+        next: page.next,
+        total: page.total,
+    })
 }
 
 /// One user in full.
@@ -52,7 +56,10 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
     let scope = cx.demand(Permission::UsersRead)?;
     let record = users::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
     let names = Names::load(cx, &scope).await?;
-    let member_of = groups::of_users(cx.store(), &scope, &[id]).await?.remove(&id).unwrap_or_default();
+    let member_of = groups::of_users(cx.store(), &scope, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
     let access = folders::access_of(cx.store(), &scope, id).await?;
     let values = metadata::values_of(cx.store(), &scope, id).await?;
     let live_sessions = sessions::count_of_user(cx.store(), id).await?;
@@ -69,16 +76,35 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
         directory_roles: sent_roles(&record.attributes),
         is_role_capped: record.is_role_capped,
         is_role_manual: record.is_role_manual,
-        locked_fields: if record.connector.is_some() { OWNED_FIELDS.iter().map(|field| (*field).to_owned()).collect() } else { Vec::new() },
+        locked_fields: if record.connector.is_some() {
+            OWNED_FIELDS.iter().map(|field| (*field).to_owned()).collect()
+        } else {
+            Vec::new()
+        },
         attributes: profile_attributes(&record.attributes),
         folders: access
             .into_iter()
-            .map(|access| FolderAccess { value: access.value, folder: access.folder, source: names.connector(access.connector) })
+            .map(|access| FolderAccess {
+                value: access.value,
+                folder: access.folder,
+                source: names.connector(access.connector),
+            })
             .collect(),
-        metadata: values.into_iter().map(|(key, value)| MetadataEntry { key: key.name, label: key.label, value }).collect(),
+        metadata: values
+            .into_iter()
+            .map(|(key, value)| MetadataEntry {
+                key: key.name,
+                label: key.label,
+                value,
+            })
+            .collect(),
         groups: member_of
             .into_iter()
-            .map(|group| GroupRef { id: group.id, managed_by: names.connector(group.connector), name: group.name })
+            .map(|group| GroupRef {
+                id: group.id,
+                managed_by: names.connector(group.connector),
+                name: group.name,
+            })
             .collect(),
         sessions: live_sessions,
         last_provisioned_at: record.last_provisioned_at,
@@ -87,7 +113,18 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
 }
 
 /// Profile fields that a managing directory owns (product decision 4).
-const OWNED_FIELDS: &[&str] = &["user_name", "display_name", "given_name", "family_name", "email", "external_id", "user_type", "attributes", "folders", "metadata"];
+const OWNED_FIELDS: &[&str] = &[
+    "user_name",
+    "display_name",
+    "given_name",
+    "family_name",
+    "email",
+    "external_id",
+    "user_type",
+    "attributes",
+    "folders",
+    "metadata",
+];
 
 /// Makes a user who signs in with built-in credentials once invited.
 ///
@@ -138,13 +175,21 @@ pub async fn create(cx: &Context, new: &NewUser) -> Result<UserId> {
         created_at: now,
         updated_at: now,
     };
-    users::create(&tx, &scope, &record).await.map_err(|error| match error.into() {
-        // The form has one field for both.
-        Error::Conflict { field: "user_name", .. } => Error::invalid("email", Problem::Taken),
-        other => other,
-    })?;
+    users::create(&tx, &scope, &record)
+        .await
+        .map_err(|error| match error.into() {
+            // The form has one field for both.
+            Error::Conflict { field: "user_name", .. } => Error::invalid("email", Problem::Taken),
+            other => other,
+        })?;
     let target = Target::new("user", record.id, record.user_name.clone());
-    audit::record(&tx, cx, Some(&scope), Event::done("user.create", target, changes_between(None, &record))).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("user.create", target, changes_between(None, &record)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(record.id)
 }
@@ -163,7 +208,11 @@ pub async fn update_profile(cx: &Context, edit: &ProfileEdit) -> Result<()> {
     let display_name = keep(&mut faults, "display_name", text::optional_name(&edit.display_name)).flatten();
     let given_name = keep(&mut faults, "given_name", text::optional_name(&edit.given_name)).flatten();
     let family_name = keep(&mut faults, "family_name", text::optional_name(&edit.family_name)).flatten();
-    let email = if edit.email.trim().is_empty() { None } else { keep(&mut faults, "email", text::email(&edit.email)) };
+    let email = if edit.email.trim().is_empty() {
+        None
+    } else {
+        keep(&mut faults, "email", text::email(&edit.email))
+    };
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -175,7 +224,13 @@ pub async fn update_profile(cx: &Context, edit: &ProfileEdit) -> Result<()> {
     if before.version != edit.version {
         return Err(Error::Stale);
     }
-    let record = UserRecord { display_name, given_name, family_name, email, ..before.clone() };
+    let record = UserRecord {
+        display_name,
+        given_name,
+        family_name,
+        email,
+        ..before.clone()
+    };
     save(tx, cx, &scope, "user.update", &before, record).await
 }
 
@@ -205,12 +260,20 @@ pub async fn update_access(cx: &Context, edit: &AccessEdit) -> Result<()> {
     if before.connector.is_some() && before.effective_user_type != edit.user_type {
         return Err(Error::DirectoryManaged);
     }
-    let role = if role == before.role { role } else { grantable(&tx, cx, &scope, role).await?.map(|role| role.id) };
+    let role = if role == before.role {
+        role
+    } else {
+        grantable(&tx, cx, &scope, role).await?.map(|role| role.id)
+    };
     let record = UserRecord {
         is_role_manual: before.is_role_manual || role != before.role,
         is_role_capped: before.is_role_capped && role == before.role,
         role,
-        user_type: if before.connector.is_some() { before.user_type } else { Some(edit.user_type) },
+        user_type: if before.connector.is_some() {
+            before.user_type
+        } else {
+            Some(edit.user_type)
+        },
         effective_user_type: edit.user_type,
         ..before.clone()
     };
@@ -231,7 +294,10 @@ pub async fn deactivate(cx: &Context, id: UserId) -> Result<()> {
     if cx.own_user() == Some(id) {
         return Err(Error::Forbidden);
     }
-    let record = UserRecord { is_active: false, ..before.clone() };
+    let record = UserRecord {
+        is_active: false,
+        ..before.clone()
+    };
     save(tx, cx, &scope, "user.deactivate", &before, record).await
 }
 
@@ -246,7 +312,10 @@ pub async fn activate(cx: &Context, id: UserId) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
     let before = editable(&tx, cx, &scope, id).await?;
-    let record = UserRecord { is_active: true, ..before.clone() };
+    let record = UserRecord {
+        is_active: true,
+        ..before.clone()
+    };
     save(tx, cx, &scope, "user.activate", &before, record).await
 }
 
@@ -262,7 +331,11 @@ pub async fn end_sessions(cx: &Context, id: UserId) -> Result<()> {
     let tx = cx.store().begin().await?;
     let record = editable(&tx, cx, &scope, id).await?;
     let ended = sessions::end_of_user(&tx, id).await?;
-    let change = FieldChange { field: "sessions".to_owned(), before: Some(ended.to_string()), after: Some("0".to_owned()) };
+    let change = FieldChange {
+        field: "sessions".to_owned(),
+        before: Some(ended.to_string()),
+        after: Some("0".to_owned()),
+    };
     let target = Target::new("user", id, record.user_name);
     audit::record(&tx, cx, Some(&scope), Event::done("user.end_sessions", target, vec![change])).await?;
     Ok(tx.commit().await?)
@@ -289,7 +362,16 @@ pub async fn delete(cx: &Context, id: UserId, confirmation: &str) -> Result<()> 
     if text::fold(confirmation) != text::fold(&record.user_name) {
         return Err(Error::invalid("confirmation", Problem::NotConfirmed));
     }
-    guard_last_administrator(&tx, &scope, &record, &UserRecord { is_active: false, ..record.clone() }).await?;
+    guard_last_administrator(
+        &tx,
+        &scope,
+        &record,
+        &UserRecord {
+            is_active: false,
+            ..record.clone()
+        },
+    )
+    .await?;
     let memberships = groups::of_users(&tx, &scope, &[id]).await?.remove(&id).unwrap_or_default();
     let group_ids: Vec<_> = memberships.iter().map(|group| group.id.as_uuid()).collect();
     sessions::end_of_user(&tx, id).await?;
@@ -309,7 +391,11 @@ pub async fn delete(cx: &Context, id: UserId, confirmation: &str) -> Result<()> 
 pub async fn list_sessions(cx: &Context, id: UserId) -> Result<Vec<SessionView>> {
     let scope = cx.demand(Permission::UsersManage)?;
     users::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
-    Ok(sessions::list_of_user(cx.store(), id).await?.into_iter().map(|record| session_view(cx, record)).collect())
+    Ok(sessions::list_of_user(cx.store(), id)
+        .await?
+        .into_iter()
+        .map(|record| session_view(cx, record))
+        .collect())
 }
 
 /// The last audited changes of a user, newest first.
@@ -333,16 +419,28 @@ pub async fn activity(cx: &Context, id: UserId) -> Result<Vec<AuditEntry>> {
 
 /// Refuses a change that would leave the organisation without an administrator who can sign in (security rule S9). Only the step
 /// from one to none is refused.
-pub(in crate::service) async fn guard_last_administrator(tx: &Tx, scope: &OrgScope, before: &UserRecord, after: &UserRecord) -> Result<()> {
+pub(in crate::service) async fn guard_last_administrator(
+    tx: &Tx,
+    scope: &OrgScope,
+    before: &UserRecord,
+    after: &UserRecord,
+) -> Result<()> {
     let all = roles::list(tx, scope).await?;
-    let administrative: Vec<RoleId> =
-        all.iter().filter(|role| role.permissions.holds(Permission::ConnectorsManage)).map(|role| role.id).collect();
+    let administrative: Vec<RoleId> = all
+        .iter()
+        .filter(|role| role.permissions.holds(Permission::ConnectorsManage))
+        .map(|role| role.id)
+        .collect();
     let holds = |record: &UserRecord| record.is_active && record.role.is_some_and(|role| administrative.contains(&role));
     if !holds(before) || holds(after) {
         return Ok(());
     }
     let able = users::lock_active_holders(tx, scope, &administrative).await?;
-    if able == [before.id] { Err(Error::LastAdministrator) } else { Ok(()) }
+    if able == [before.id] {
+        Err(Error::LastAdministrator)
+    } else {
+        Ok(())
+    }
 }
 
 /// The user, locked, where the actor may manage it: it holds nothing that the actor does not (security rule S7).
@@ -352,18 +450,35 @@ async fn editable(tx: &Tx, cx: &Context, scope: &OrgScope, id: UserId) -> Result
         Some(role) => roles::find(tx, scope, role).await?.ok_or(Error::NotFound)?.permissions,
         None => PermissionSet::default(),
     };
-    if cx.ceiling().covers(&held) { Ok(record) } else { Err(Error::Forbidden) }
+    if cx.ceiling().covers(&held) {
+        Ok(record)
+    } else {
+        Err(Error::Forbidden)
+    }
 }
 
 /// The role, where the actor may give it to somebody.
 async fn grantable(tx: &Tx, cx: &Context, scope: &OrgScope, role: Option<RoleId>) -> Result<Option<RoleRecord>> {
     let Some(role) = role else { return Ok(None) };
-    let role = roles::find(tx, scope, role).await?.ok_or_else(|| Error::invalid("role", Problem::Unknown))?;
-    if cx.ceiling().covers(&role.permissions) { Ok(Some(role)) } else { Err(Error::Forbidden) }
+    let role = roles::find(tx, scope, role)
+        .await?
+        .ok_or_else(|| Error::invalid("role", Problem::Unknown))?;
+    if cx.ceiling().covers(&role.permissions) {
+        Ok(Some(role))
+    } else {
+        Err(Error::Forbidden)
+    }
 }
 
 /// Writes a changed record with everything that follows from the change. Nothing new is nothing done.
-async fn save(tx: Tx, cx: &Context, scope: &OrgScope, action: &'static str, before: &UserRecord, mut record: UserRecord) -> Result<()> {
+async fn save(
+    tx: Tx,
+    cx: &Context,
+    scope: &OrgScope,
+    action: &'static str,
+    before: &UserRecord,
+    mut record: UserRecord,
+) -> Result<()> {
     if record == *before {
         return Ok(());
     }
@@ -375,7 +490,13 @@ async fn save(tx: Tx, cx: &Context, scope: &OrgScope, action: &'static str, befo
         sessions::end_of_user(&tx, record.id).await?;
     }
     let target = Target::new("user", record.id, record.user_name.clone());
-    audit::record(&tx, cx, Some(scope), Event::done(action, target, changes_between(Some(before), &record))).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(scope),
+        Event::done(action, target, changes_between(Some(before), &record)),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -412,7 +533,10 @@ pub(in crate::service) fn changes_between(before: Option<&UserRecord>, after: &U
     let mut changes: Vec<FieldChange> = fields(after)
         .into_iter()
         .filter_map(|(name, value)| {
-            let before = old.iter().find(|(other, _)| *other == name).and_then(|(_, value)| value.clone());
+            let before = old
+                .iter()
+                .find(|(other, _)| *other == name)
+                .and_then(|(_, value)| value.clone());
             FieldChange::between(name, before.as_deref(), value.as_deref())
         })
         .collect();
@@ -422,7 +546,11 @@ pub(in crate::service) fn changes_between(before: Option<&UserRecord>, after: &U
     names.dedup();
     for name in names {
         let shown = |map: &AttributeMap| map.get(name).map(|value| shown_value(value).into_owned());
-        changes.extend(FieldChange::between(name, shown(old).as_deref(), shown(&after.attributes).as_deref()));
+        changes.extend(FieldChange::between(
+            name,
+            shown(old).as_deref(),
+            shown(&after.attributes).as_deref(),
+        ));
     }
     changes
 }
@@ -435,8 +563,12 @@ fn shown_value(value: &Value) -> Cow<'_, str> {
 }
 
 fn sent_roles(attributes: &AttributeMap) -> Vec<String> {
-    let Some(Value::Array(sent)) = attributes.get("roles") else { return Vec::new() };
-    sent.iter().filter_map(|role| role.get("value")?.as_str().map(str::to_owned)).collect()
+    let Some(Value::Array(sent)) = attributes.get("roles") else {
+        return Vec::new();
+    };
+    sent.iter()
+        .filter_map(|role| role.get("value")?.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// Attributes for the Profile tab: what has a tab of its own (roles, folders, metadata) left out.
@@ -451,9 +583,11 @@ fn profile_attributes(attributes: &AttributeMap) -> Vec<ProfileAttribute> {
                     let parts = ["formatted", "streetAddress", "postalCode", "locality", "region", "country"];
                     let text = match element.get("value") {
                         Some(value) => shown_value(value).into_owned(),
-                        None if element.is_object() => {
-                            parts.iter().filter_map(|part| element.get(*part)?.as_str()).collect::<Vec<_>>().join(", ")
-                        }
+                        None if element.is_object() => parts
+                            .iter()
+                            .filter_map(|part| element.get(*part)?.as_str())
+                            .collect::<Vec<_>>()
+                            .join(", "),
                         None => shown_value(element).into_owned(),
                     };
                     shown.push(ProfileAttribute { name, value: text });
@@ -465,10 +599,16 @@ fn profile_attributes(attributes: &AttributeMap) -> Vec<ProfileAttribute> {
             Value::Object(parts) => {
                 for (part, value) in parts {
                     let value = value.get("displayName").or_else(|| value.get("value")).unwrap_or(value);
-                    shown.push(ProfileAttribute { name: part.clone(), value: shown_value(value).into_owned() });
+                    shown.push(ProfileAttribute {
+                        name: part.clone(),
+                        value: shown_value(value).into_owned(),
+                    });
                 }
             }
-            single => shown.push(ProfileAttribute { name: name.clone(), value: shown_value(single).into_owned() }),
+            single => shown.push(ProfileAttribute {
+                name: name.clone(),
+                value: shown_value(single).into_owned(),
+            }),
         }
     }
     shown
@@ -487,16 +627,34 @@ fn actions(cx: &Context, record: &UserRecord, role: Option<&RoleRecord>, live_se
     let own = is_own.then_some(ActionRefusal::OwnAccount);
     let managed = record.connector.is_some().then_some(ActionRefusal::DirectoryManaged);
     let mut states = vec![
-        UserActionState { action: UserAction::Edit, refusal: general.or(managed) },
-        UserActionState { action: UserAction::ChangeAccess, refusal: general.or(own) },
-        UserActionState { action: UserAction::EndSessions, refusal: general.or((live_sessions == 0).then_some(ActionRefusal::NothingToDo)) },
+        UserActionState {
+            action: UserAction::Edit,
+            refusal: general.or(managed),
+        },
+        UserActionState {
+            action: UserAction::ChangeAccess,
+            refusal: general.or(own),
+        },
+        UserActionState {
+            action: UserAction::EndSessions,
+            refusal: general.or((live_sessions == 0).then_some(ActionRefusal::NothingToDo)),
+        },
     ];
     states.push(if record.is_active {
-        UserActionState { action: UserAction::Deactivate, refusal: general.or(own) }
+        UserActionState {
+            action: UserAction::Deactivate,
+            refusal: general.or(own),
+        }
     } else {
-        UserActionState { action: UserAction::Activate, refusal: general }
+        UserActionState {
+            action: UserAction::Activate,
+            refusal: general,
+        }
     });
-    states.push(UserActionState { action: UserAction::Delete, refusal: general.or(own).or(managed) });
+    states.push(UserActionState {
+        action: UserAction::Delete,
+        refusal: general.or(own).or(managed),
+    });
     states
 }
 
@@ -508,8 +666,15 @@ struct Names {
 
 impl Names {
     async fn load(cx: &Context, scope: &OrgScope) -> Result<Self> {
-        let roles = roles::list(cx.store(), scope).await?.into_iter().map(|role| (role.id, role)).collect();
-        Ok(Self { roles, connectors: connector_names(cx, scope).await? })
+        let roles = roles::list(cx.store(), scope)
+            .await?
+            .into_iter()
+            .map(|role| (role.id, role))
+            .collect();
+        Ok(Self {
+            roles,
+            connectors: connector_names(cx, scope).await?,
+        })
     }
 
     fn role(&self, id: Option<RoleId>) -> Option<&RoleRecord> {
@@ -527,7 +692,11 @@ impl Names {
             name: record.shown_name().into_owned(),
             email: record.email.clone(),
             is_active: record.is_active,
-            role: self.role(record.role).map(|role| RoleRef { id: role.id, name: role.name.clone(), built_in: role.built_in }),
+            role: self.role(record.role).map(|role| RoleRef {
+                id: role.id,
+                name: role.name.clone(),
+                built_in: role.built_in,
+            }),
             user_type: record.effective_user_type,
             login_connector: self.connector(record.login_connector),
             managed_by: self.connector(record.connector),

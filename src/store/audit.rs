@@ -106,10 +106,16 @@ pub async fn lock_head(tx: &Tx, chain: Chain, empty: &Head) -> Result<Head, Stor
             .on_conflict(OnConflict::column(heads::Column::ChainId).do_nothing().to_owned())
             .exec_without_returning(tx.connection())
             .await?;
-            locked().await?.ok_or_else(|| StoreError::Damaged("an audit chain without head".to_owned()))?
+            locked()
+                .await?
+                .ok_or_else(|| StoreError::Damaged("an audit chain without head".to_owned()))?
         }
     };
-    Ok(Head { sequence: found.sequence, hash: found.hash, signature: found.signature })
+    Ok(Head {
+        sequence: found.sequence,
+        hash: found.hash,
+        signature: found.signature,
+    })
 }
 
 /// Appends a row and moves the head to it.
@@ -136,9 +142,14 @@ pub async fn append(tx: &Tx, chain: Chain, row: &AuditRow, erasable: &AuditDetai
     }
     .insert(tx.connection())
     .await?;
-    details::ActiveModel { id: Set(row.id.as_uuid()), chain_id: Set(chain.0), salt: Set(erasable.salt.clone()), details: Set(erasable.text.clone()) }
-        .insert(tx.connection())
-        .await?;
+    details::ActiveModel {
+        id: Set(row.id.as_uuid()),
+        chain_id: Set(chain.0),
+        salt: Set(erasable.salt.clone()),
+        details: Set(erasable.text.clone()),
+    }
+    .insert(tx.connection())
+    .await?;
     heads::ActiveModel {
         chain_id: sea_orm::ActiveValue::Unchanged(chain.0),
         sequence: Set(row.sequence),
@@ -167,11 +178,18 @@ pub struct AuditFilter<'a> {
 ///
 /// # Errors
 /// Any database error.
-pub async fn list(db: &impl Reader, scope: &OrgScope, filter: &AuditFilter<'_>, limit: u64) -> Result<Vec<(AuditRow, Option<AuditDetails>)>, StoreError> {
+pub async fn list(
+    db: &impl Reader,
+    scope: &OrgScope,
+    filter: &AuditFilter<'_>,
+    limit: u64,
+) -> Result<Vec<(AuditRow, Option<AuditDetails>)>, StoreError> {
     let mut rows = log::Entity::find().filter(log::Column::ChainId.eq(scope.uuid()));
     if !filter.action.is_empty() {
         // A range instead of LIKE: the index serves it on both databases and no character has a meaning of its own.
-        rows = rows.filter(log::Column::Action.gte(filter.action)).filter(log::Column::Action.lt(format!("{}\u{10ffff}", filter.action)));
+        rows = rows
+            .filter(log::Column::Action.gte(filter.action))
+            .filter(log::Column::Action.lt(format!("{}\u{10ffff}", filter.action)));
     }
     if let Some(target) = filter.target_id {
         rows = rows.filter(log::Column::TargetId.eq(target));
@@ -182,7 +200,11 @@ pub async fn list(db: &impl Reader, scope: &OrgScope, filter: &AuditFilter<'_>, 
     if let Some(before) = filter.before {
         rows = rows.filter(log::Column::Sequence.lt(before));
     }
-    let rows = rows.order_by_desc(log::Column::Sequence).limit(limit).all(db.connection()).await?;
+    let rows = rows
+        .order_by_desc(log::Column::Sequence)
+        .limit(limit)
+        .all(db.connection())
+        .await?;
     with_details(db, rows).await
 }
 
@@ -190,7 +212,12 @@ pub async fn list(db: &impl Reader, scope: &OrgScope, filter: &AuditFilter<'_>, 
 ///
 /// # Errors
 /// Any database error.
-pub async fn read_chain(db: &impl Reader, chain: Chain, after: i64, limit: u64) -> Result<Vec<(AuditRow, Option<AuditDetails>)>, StoreError> {
+pub async fn read_chain(
+    db: &impl Reader,
+    chain: Chain,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<(AuditRow, Option<AuditDetails>)>, StoreError> {
     let rows = log::Entity::find()
         .filter(log::Column::ChainId.eq(chain.0))
         .filter(log::Column::Sequence.gt(after))
@@ -206,7 +233,14 @@ pub async fn read_chain(db: &impl Reader, chain: Chain, after: i64, limit: u64) 
 /// # Errors
 /// Any database error.
 pub async fn find_head(db: &impl Reader, chain: Chain) -> Result<Option<Head>, StoreError> {
-    Ok(heads::Entity::find_by_id(chain.0).one(db.connection()).await?.map(|row| Head { sequence: row.sequence, hash: row.hash, signature: row.signature }))
+    Ok(heads::Entity::find_by_id(chain.0)
+        .one(db.connection())
+        .await?
+        .map(|row| Head {
+            sequence: row.sequence,
+            hash: row.hash,
+            signature: row.signature,
+        }))
 }
 
 /// All chains with their ends, for the hourly export.
@@ -214,8 +248,23 @@ pub async fn find_head(db: &impl Reader, chain: Chain) -> Result<Option<Head>, S
 /// # Errors
 /// Any database error.
 pub async fn list_heads(db: &impl Reader) -> Result<Vec<(Chain, Head)>, StoreError> {
-    let rows = heads::Entity::find().order_by_asc(heads::Column::ChainId).all(db.connection()).await?;
-    Ok(rows.into_iter().map(|row| (Chain(row.chain_id), Head { sequence: row.sequence, hash: row.hash, signature: row.signature })).collect())
+    let rows = heads::Entity::find()
+        .order_by_asc(heads::Column::ChainId)
+        .all(db.connection())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            (
+                Chain(row.chain_id),
+                Head {
+                    sequence: row.sequence,
+                    hash: row.hash,
+                    signature: row.signature,
+                },
+            )
+        })
+        .collect())
 }
 
 async fn with_details(db: &impl Reader, rows: Vec<log::Model>) -> Result<Vec<(AuditRow, Option<AuditDetails>)>, StoreError> {
@@ -224,7 +273,15 @@ async fn with_details(db: &impl Reader, rows: Vec<log::Model>) -> Result<Vec<(Au
         .all(db.connection())
         .await?
         .into_iter()
-        .map(|row| (row.id, AuditDetails { salt: row.salt, text: row.details }))
+        .map(|row| {
+            (
+                row.id,
+                AuditDetails {
+                    salt: row.salt,
+                    text: row.details,
+                },
+            )
+        })
         .collect();
     Ok(rows
         .into_iter()

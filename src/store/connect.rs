@@ -92,7 +92,11 @@ pub async fn migrate_down(store: &Store) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Database`] when the file exists or cannot be written.
 pub async fn copy_sqlite(store: &Store, path: &Path) -> Result<(), StoreError> {
-    let statement = Statement::from_sql_and_values(DatabaseBackend::Sqlite, "VACUUM INTO ?", [path.to_string_lossy().into_owned().into()]);
+    let statement = Statement::from_sql_and_values(
+        DatabaseBackend::Sqlite,
+        "VACUUM INTO ?",
+        [path.to_string_lossy().into_owned().into()],
+    );
     store.connection.execute_raw(statement).await?;
     Ok(())
 }

@@ -6,9 +6,13 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::prelude::{Expr, Uuid};
 use sea_orm::sea_query::{ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
-use super::entities::{account_matches as matches, connector_credentials as credentials, connectors, groups, organisations, users};
+use super::entities::{
+    account_matches as matches, connector_credentials as credentials, connectors, groups, organisations, users,
+};
 use super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::connector::{ConnectorKind, ProvisioningSettings};
 use crate::domain::ids::{ConnectorId, CredentialId, MatchId, UserId};
@@ -98,7 +102,8 @@ fn record(row: connectors::Model) -> Result<ConnectorRecord, StoreError> {
         name: row.name,
         is_paused: row.is_paused,
         user_name: row.user_name,
-        settings: serde_json::from_str(&row.settings).map_err(|error| StoreError::Damaged(format!("connector settings: {error}")))?,
+        settings: serde_json::from_str(&row.settings)
+            .map_err(|error| StoreError::Damaged(format!("connector settings: {error}")))?,
         last_request_at: row.last_request_at,
         last_success_at: row.last_success_at,
         failures_in_a_row: row.failures_in_a_row,
@@ -170,7 +175,10 @@ pub async fn update(tx: &Tx, scope: &OrgScope, record: &ConnectorRecord) -> Resu
 /// # Errors
 /// Any database error.
 pub async fn find(db: &impl Reader, scope: &OrgScope, id: ConnectorId) -> Result<Option<ConnectorRecord>, StoreError> {
-    let found = connectors::Entity::find_by_id(id.as_uuid()).filter(connectors::Column::OrganisationId.eq(scope.uuid())).one(db.connection()).await?;
+    let found = connectors::Entity::find_by_id(id.as_uuid())
+        .filter(connectors::Column::OrganisationId.eq(scope.uuid()))
+        .one(db.connection())
+        .await?;
     found.map(record).transpose()
 }
 
@@ -222,7 +230,13 @@ pub async fn delete(tx: &Tx, scope: &OrgScope, id: ConnectorId) -> Result<(), St
 ///
 /// # Errors
 /// Any database error.
-pub async fn note_traffic(tx: &Tx, id: ConnectorId, at: DateTime<Utc>, last_success_at: Option<DateTime<Utc>>, failures: i64) -> Result<(), StoreError> {
+pub async fn note_traffic(
+    tx: &Tx,
+    id: ConnectorId,
+    at: DateTime<Utc>,
+    last_success_at: Option<DateTime<Utc>>,
+    failures: i64,
+) -> Result<(), StoreError> {
     let mut change = connectors::Entity::update_many()
         .col_expr(connectors::Column::LastRequestAt, Expr::value(at))
         .filter(connectors::Column::Id.eq(id.as_uuid()));
@@ -230,7 +244,10 @@ pub async fn note_traffic(tx: &Tx, id: ConnectorId, at: DateTime<Utc>, last_succ
         Some(success) => change
             .col_expr(connectors::Column::LastSuccessAt, Expr::value(success))
             .col_expr(connectors::Column::FailuresInARow, Expr::value(failures)),
-        None => change.col_expr(connectors::Column::FailuresInARow, Expr::col(connectors::Column::FailuresInARow).add(failures)),
+        None => change.col_expr(
+            connectors::Column::FailuresInARow,
+            Expr::col(connectors::Column::FailuresInARow).add(failures),
+        ),
     };
     change.exec(tx.connection()).await?;
     Ok(())
@@ -319,9 +336,14 @@ pub async fn update_credential(tx: &Tx, scope: &OrgScope, record: &CredentialRec
 /// # Errors
 /// Any database error.
 pub async fn touch_credential(tx: &Tx, id: CredentialId, at: DateTime<Utc>, ip: &str) -> Result<(), StoreError> {
-    credentials::ActiveModel { id: Unchanged(id.as_uuid()), last_used_at: Set(Some(at)), last_used_ip: Set(Some(ip.to_owned())), ..Default::default() }
-        .update(tx.connection())
-        .await?;
+    credentials::ActiveModel {
+        id: Unchanged(id.as_uuid()),
+        last_used_at: Set(Some(at)),
+        last_used_ip: Set(Some(ip.to_owned())),
+        ..Default::default()
+    }
+    .update(tx.connection())
+    .await?;
     Ok(())
 }
 
@@ -329,7 +351,11 @@ pub async fn touch_credential(tx: &Tx, id: CredentialId, at: DateTime<Utc>, ip: 
 ///
 /// # Errors
 /// Any database error.
-pub async fn list_credentials(db: &impl Reader, scope: &OrgScope, connector: ConnectorId) -> Result<Vec<CredentialRecord>, StoreError> {
+pub async fn list_credentials(
+    db: &impl Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+) -> Result<Vec<CredentialRecord>, StoreError> {
     let rows = credentials::Entity::find()
         .filter(credentials::Column::OrganisationId.eq(scope.uuid()))
         .filter(credentials::Column::ConnectorId.eq(connector.as_uuid()))
@@ -345,7 +371,11 @@ pub async fn list_credentials(db: &impl Reader, scope: &OrgScope, connector: Con
 ///
 /// # Errors
 /// Any database error.
-pub async fn live_credentials(db: &impl Reader, scope: &OrgScope, now: DateTime<Utc>) -> Result<Vec<CredentialRecord>, StoreError> {
+pub async fn live_credentials(
+    db: &impl Reader,
+    scope: &OrgScope,
+    now: DateTime<Utc>,
+) -> Result<Vec<CredentialRecord>, StoreError> {
     let rows = credentials::Entity::find()
         .filter(credentials::Column::OrganisationId.eq(scope.uuid()))
         .filter(credentials::Column::RevokedAt.is_null())
@@ -377,11 +407,23 @@ fn credential(row: credentials::Model) -> CredentialRecord {
 /// # Errors
 /// Any database error.
 pub async fn authenticate(db: &impl Reader, key_id: &str) -> Result<Option<Principal>, StoreError> {
-    let Some(found) = credentials::Entity::find().filter(credentials::Column::KeyId.eq(key_id)).one(db.connection()).await? else {
+    let Some(found) = credentials::Entity::find()
+        .filter(credentials::Column::KeyId.eq(key_id))
+        .one(db.connection())
+        .await?
+    else {
         return Ok(None);
     };
-    let Some(connector) = connectors::Entity::find_by_id(found.connector_id).one(db.connection()).await? else { return Ok(None) };
-    let Some(organisation) = organisations::Entity::find_by_id(connector.organisation_id).one(db.connection()).await? else {
+    let Some(connector) = connectors::Entity::find_by_id(found.connector_id)
+        .one(db.connection())
+        .await?
+    else {
+        return Ok(None);
+    };
+    let Some(organisation) = organisations::Entity::find_by_id(connector.organisation_id)
+        .one(db.connection())
+        .await?
+    else {
         return Ok(None);
     };
     Ok(Some(Principal {
@@ -430,8 +472,15 @@ pub async fn note_match(tx: &Tx, scope: &OrgScope, connector: ConnectorId, recor
     })
     .on_conflict(
         OnConflict::columns([matches::Column::ConnectorId, matches::Column::UserId])
-            .update_columns([matches::Column::UserName, matches::Column::ExternalId, matches::Column::LastSeenAt])
-            .value(matches::Column::Times, Expr::col((matches::Entity, matches::Column::Times)).add(1))
+            .update_columns([
+                matches::Column::UserName,
+                matches::Column::ExternalId,
+                matches::Column::LastSeenAt,
+            ])
+            .value(
+                matches::Column::Times,
+                Expr::col((matches::Entity, matches::Column::Times)).add(1),
+            )
             .to_owned(),
     )
     .exec_without_returning(tx.connection())

@@ -55,8 +55,12 @@ impl From<DbErr> for StoreError {
             let columns = message.rsplit("failed: ").next().unwrap_or_default();
             let table = columns.split('.').next().unwrap_or_default();
             let rebuilt = format!("ix_{table}_{}", columns.replace(&format!("{table}."), "").replace(", ", "_"));
-            let field = UNIQUE_FIELDS.iter().find(|(index, _)| message.contains(index) || rebuilt.starts_with(index));
-            return Self::Taken { field: field.map_or("id", |(_, field)| field) };
+            let field = UNIQUE_FIELDS
+                .iter()
+                .find(|(index, _)| message.contains(index) || rebuilt.starts_with(index));
+            return Self::Taken {
+                field: field.map_or("id", |(_, field)| field),
+            };
         }
         if is_busy(&error) {
             return Self::Busy(error);
@@ -64,9 +68,12 @@ impl From<DbErr> for StoreError {
         match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error),
             other => match runtime(&other) {
-                Some(sea_orm::sqlx::Error::Io(_) | sea_orm::sqlx::Error::PoolTimedOut | sea_orm::sqlx::Error::PoolClosed | sea_orm::sqlx::Error::WorkerCrashed) => {
-                    Self::Unavailable(other)
-                }
+                Some(
+                    sea_orm::sqlx::Error::Io(_)
+                    | sea_orm::sqlx::Error::PoolTimedOut
+                    | sea_orm::sqlx::Error::PoolClosed
+                    | sea_orm::sqlx::Error::WorkerCrashed,
+                ) => Self::Unavailable(other),
                 _ => Self::Database(other),
             },
         }
@@ -75,7 +82,9 @@ impl From<DbErr> for StoreError {
 
 fn runtime(error: &DbErr) -> Option<&sea_orm::sqlx::Error> {
     match error {
-        DbErr::Conn(RuntimeErr::SqlxError(inner)) | DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
+        DbErr::Conn(RuntimeErr::SqlxError(inner))
+        | DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
         _ => None,
     }
 }
@@ -83,6 +92,14 @@ fn runtime(error: &DbErr) -> Option<&sea_orm::sqlx::Error> {
 /// SQLite: BUSY (5), LOCKED (6) and their extended codes. PostgreSQL: serialisation failure, deadlock, lock not available,
 /// <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
 fn is_busy(error: &DbErr) -> bool {
-    let Some(code) = runtime(error).and_then(|inner| inner.as_database_error()).and_then(|database| database.code()) else { return false };
-    matches!(code.as_ref(), "5" | "6" | "261" | "262" | "517" | "518" | "773" | "40001" | "40P01" | "55P03")
+    let Some(code) = runtime(error)
+        .and_then(|inner| inner.as_database_error())
+        .and_then(|database| database.code())
+    else {
+        return false;
+    };
+    matches!(
+        code.as_ref(),
+        "5" | "6" | "261" | "262" | "517" | "518" | "773" | "40001" | "40P01" | "55P03"
+    )
 }

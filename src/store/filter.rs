@@ -27,10 +27,18 @@ enum Test<'a> {
 
 fn condition<A>(filter: &Filter<A>, leaf: &dyn Fn(&A, Test<'_>) -> Condition) -> Condition {
     match filter {
-        Filter::All(parts) => parts.iter().fold(Condition::all().add(Expr::val(1).eq(1)), |all, part| all.add(condition(part, leaf))),
-        Filter::Any(parts) => parts.iter().fold(Condition::any().add(Expr::val(1).eq(0)), |any, part| any.add(condition(part, leaf))),
+        Filter::All(parts) => parts.iter().fold(Condition::all().add(Expr::val(1).eq(1)), |all, part| {
+            all.add(condition(part, leaf))
+        }),
+        Filter::Any(parts) => parts.iter().fold(Condition::any().add(Expr::val(1).eq(0)), |any, part| {
+            any.add(condition(part, leaf))
+        }),
         Filter::Not(part) => condition(part, leaf).not(),
-        Filter::Compare { attribute, operator, operand } => leaf(attribute, Test::Compare(*operator, operand)),
+        Filter::Compare {
+            attribute,
+            operator,
+            operand,
+        } => leaf(attribute, Test::Compare(*operator, operand)),
         Filter::Present(attribute) => leaf(attribute, Test::Present),
     }
 }
@@ -94,14 +102,29 @@ fn group_attribute(attribute: &GroupAttribute, test: Test<'_>) -> Condition {
 }
 
 fn member_of(test: &Test<'_>) -> Condition {
-    membership(test, users::Column::Id, group_members::Column::UserId, group_members::Column::GroupId)
+    membership(
+        test,
+        users::Column::Id,
+        group_members::Column::UserId,
+        group_members::Column::GroupId,
+    )
 }
 
 fn has_member(test: &Test<'_>) -> Condition {
-    membership(test, groups::Column::Id, group_members::Column::GroupId, group_members::Column::UserId)
+    membership(
+        test,
+        groups::Column::Id,
+        group_members::Column::GroupId,
+        group_members::Column::UserId,
+    )
 }
 
-fn membership(test: &Test<'_>, own: impl ColumnTrait, own_side: group_members::Column, other_side: group_members::Column) -> Condition {
+fn membership(
+    test: &Test<'_>,
+    own: impl ColumnTrait,
+    own_side: group_members::Column,
+    other_side: group_members::Column,
+) -> Condition {
     let rows = || -> SelectStatement { Query::select().column(own_side).from(group_members::Entity).to_owned() };
     let of = |other: &str| {
         let other = uuid(other)?;
@@ -110,7 +133,9 @@ fn membership(test: &Test<'_>, own: impl ColumnTrait, own_side: group_members::C
     match test {
         Test::Present | Test::Compare(Operator::NotEqual, Operand::Null) => Condition::all().add(column(own).in_subquery(rows())),
         Test::Compare(Operator::Equal, Operand::Null) => Condition::all().add(column(own).not_in_subquery(rows())),
-        Test::Compare(Operator::Equal, Operand::Text(other)) => of(other).map_or_else(never, |rows| Condition::all().add(column(own).in_subquery(rows))),
+        Test::Compare(Operator::Equal, Operand::Text(other)) => {
+            of(other).map_or_else(never, |rows| Condition::all().add(column(own).in_subquery(rows)))
+        }
         Test::Compare(Operator::NotEqual, Operand::Text(other)) => match uuid(other) {
             // As for every attribute with several values: one that is another one is enough.
             Some(other) => Condition::all().add(column(own).in_subquery(rows().and_where(other_side.ne(other)).to_owned())),
@@ -121,7 +146,10 @@ fn membership(test: &Test<'_>, own: impl ColumnTrait, own_side: group_members::C
 }
 
 fn column(column: impl ColumnTrait) -> SimpleExpr {
-    Expr::col((Alias::new(column.entity_name().to_string()), Alias::new(column.unquoted().to_string())))
+    Expr::col((
+        Alias::new(column.entity_name().to_string()),
+        Alias::new(column.unquoted().to_string()),
+    ))
 }
 
 /// For attributes without a folded column: folding by the database covers ASCII on SQLite and all letters on PostgreSQL, and
@@ -138,10 +166,13 @@ fn uuid(text: &str) -> Option<Uuid> {
 fn id(column: SimpleExpr, test: &Test<'_>) -> Condition {
     match test {
         Test::Present | Test::Compare(Operator::NotEqual, Operand::Null) => Filter::<()>::everything_condition(),
-        Test::Compare(Operator::Equal, Operand::Text(value)) => uuid(value).map_or_else(never, |value| Condition::all().add(column.eq(value))),
-        Test::Compare(Operator::NotEqual, Operand::Text(value)) => {
-            uuid(value).map_or_else(Filter::<()>::everything_condition, |value| Condition::all().add(column.ne(value)))
+        Test::Compare(Operator::Equal, Operand::Text(value)) => {
+            uuid(value).map_or_else(never, |value| Condition::all().add(column.eq(value)))
         }
+        Test::Compare(Operator::NotEqual, Operand::Text(value)) => uuid(value)
+            .map_or_else(Filter::<()>::everything_condition, |value| {
+                Condition::all().add(column.ne(value))
+            }),
         Test::Compare(..) => never(),
     }
 }
@@ -211,7 +242,9 @@ fn time(column: SimpleExpr, test: &Test<'_>) -> Condition {
     };
     match test {
         Test::Present | Test::Compare(Operator::NotEqual, Operand::Null) => Filter::<()>::everything_condition(),
-        Test::Compare(operator, Operand::Time(value)) => compare(*operator, *value).map_or_else(never, |test| Condition::all().add(test)),
+        Test::Compare(operator, Operand::Time(value)) => {
+            compare(*operator, *value).map_or_else(never, |test| Condition::all().add(test))
+        }
         Test::Compare(_, Operand::Text(_) | Operand::Bool(_) | Operand::Null) => never(),
     }
 }
@@ -223,14 +256,21 @@ mod tests {
     use super::*;
 
     fn statement(filter: &Filter<UserAttribute>) -> sea_orm::Statement {
-        users::Entity::find().filter(user_condition(filter, Uuid::nil())).build(DatabaseBackend::Sqlite)
+        users::Entity::find()
+            .filter(user_condition(filter, Uuid::nil()))
+            .build(DatabaseBackend::Sqlite)
     }
 
     #[test]
     fn s28_values_are_bound_never_spelled_out() {
         for hostile in ["' OR 1=1 --", "%", "_", "\\", "\"; DROP TABLE users"] {
             for operator in [Operator::Equal, Operator::Contains, Operator::StartsWith, Operator::EndsWith] {
-                let text = statement(&Filter::Compare { attribute: UserAttribute::UserName, operator, operand: Operand::Text(hostile.to_owned()) }).sql;
+                let text = statement(&Filter::Compare {
+                    attribute: UserAttribute::UserName,
+                    operator,
+                    operand: Operand::Text(hostile.to_owned()),
+                })
+                .sql;
                 assert!(!text.contains("OR 1=1") && !text.contains("DROP"), "{text}");
             }
         }

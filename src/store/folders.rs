@@ -26,18 +26,37 @@ pub struct AccessRecord {
 /// # Errors
 /// Any database error.
 pub async fn resolve(db: &impl Reader, scope: &OrgScope, value: &str) -> Result<Option<FolderId>, StoreError> {
-    let of_organisation = || folders::Entity::find().filter(folders::Column::OrganisationId.eq(scope.uuid())).filter(folders::Column::ArchivedAt.is_null());
+    let of_organisation = || {
+        folders::Entity::find()
+            .filter(folders::Column::OrganisationId.eq(scope.uuid()))
+            .filter(folders::Column::ArchivedAt.is_null())
+    };
     if let Ok(id) = FolderId::parse(&value.to_lowercase())
-        && let Some(found) = of_organisation().filter(folders::Column::Id.eq(id.as_uuid())).one(db.connection()).await?
+        && let Some(found) = of_organisation()
+            .filter(folders::Column::Id.eq(id.as_uuid()))
+            .one(db.connection())
+            .await?
     {
         return Ok(Some(FolderId::from_uuid(found.id)));
     }
-    if let Some(found) = of_organisation().filter(folders::Column::ExternalId.eq(value)).one(db.connection()).await? {
+    if let Some(found) = of_organisation()
+        .filter(folders::Column::ExternalId.eq(value))
+        .one(db.connection())
+        .await?
+    {
         return Ok(Some(FolderId::from_uuid(found.id)));
     }
-    let named = of_organisation().filter(folders::Column::NameKey.eq(fold(value))).limit(2).all(db.connection()).await?;
+    let named = of_organisation()
+        .filter(folders::Column::NameKey.eq(fold(value)))
+        .limit(2)
+        .all(db.connection())
+        .await?;
     // Two folders of one name: taking either would be a guess about somebody's access.
-    Ok(if let [only] = named.as_slice() { Some(FolderId::from_uuid(only.id)) } else { None })
+    Ok(if let [only] = named.as_slice() {
+        Some(FolderId::from_uuid(only.id))
+    } else {
+        None
+    })
 }
 
 /// Writes what a connector sent for a user, whatever it sent before. Access given by hand stays.
@@ -57,18 +76,23 @@ pub async fn replace_sent(
         .exec(tx.connection())
         .await?;
     if !entries.is_empty() {
-        let rows = entries.iter().zip(0_i64..).map(|((id, value, folder), position)| access::ActiveModel {
-            id: Set(*id),
-            organisation_id: Set(scope.uuid()),
-            user_id: Set(Some(user.as_uuid())),
-            group_id: Set(None),
-            folder_id: Set(folder.map(|folder| folder.as_uuid())),
-            connector_id: Set(Some(connector.as_uuid())),
-            value_key: Set(fold(value)),
-            value: Set(value.clone()),
-            position: Set(position),
-        });
-        access::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+        let rows = entries
+            .iter()
+            .zip(0_i64..)
+            .map(|((id, value, folder), position)| access::ActiveModel {
+                id: Set(*id),
+                organisation_id: Set(scope.uuid()),
+                user_id: Set(Some(user.as_uuid())),
+                group_id: Set(None),
+                folder_id: Set(folder.map(|folder| folder.as_uuid())),
+                connector_id: Set(Some(connector.as_uuid())),
+                value_key: Set(fold(value)),
+                value: Set(value.clone()),
+                position: Set(position),
+            });
+        access::Entity::insert_many(rows)
+            .exec_without_returning(tx.connection())
+            .await?;
     }
     Ok(())
 }
@@ -86,7 +110,11 @@ pub async fn access_of(db: &impl Reader, scope: &OrgScope, user: UserId) -> Resu
         .await?;
     Ok(rows
         .into_iter()
-        .map(|row| AccessRecord { value: row.value, folder: row.folder_id.map(FolderId::from_uuid), connector: row.connector_id.map(ConnectorId::from_uuid) })
+        .map(|row| AccessRecord {
+            value: row.value,
+            folder: row.folder_id.map(FolderId::from_uuid),
+            connector: row.connector_id.map(ConnectorId::from_uuid),
+        })
         .collect())
 }
 
@@ -94,7 +122,11 @@ pub async fn access_of(db: &impl Reader, scope: &OrgScope, user: UserId) -> Resu
 ///
 /// # Errors
 /// Any database error.
-pub async fn unknown_values(db: &impl Reader, scope: &OrgScope, connector: ConnectorId) -> Result<Vec<(String, u64)>, StoreError> {
+pub async fn unknown_values(
+    db: &impl Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+) -> Result<Vec<(String, u64)>, StoreError> {
     let rows: Vec<(String, i64)> = access::Entity::find()
         .select_only()
         .column_as(Expr::col(access::Column::Value).min(), "value")
@@ -108,5 +140,8 @@ pub async fn unknown_values(db: &impl Reader, scope: &OrgScope, connector: Conne
         .into_tuple()
         .all(db.connection())
         .await?;
-    Ok(rows.into_iter().map(|(value, n)| (value, u64::try_from(n).unwrap_or(0))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(value, n)| (value, u64::try_from(n).unwrap_or(0)))
+        .collect())
 }

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::{Expr, Uuid};
 use sea_orm::sea_query::{ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
 
 use super::entities::{deleted_resources, group_members as members, groups, users};
 use super::filter::group_condition;
@@ -102,7 +105,9 @@ pub async fn delete(tx: &Tx, scope: &OrgScope, record: &GroupRecord, now: DateTi
         organisation_id: Set(scope.uuid()),
         connector_id: Set(record.connector.map(|id| id.as_uuid())),
         kind: Set("group".to_owned()),
-        snapshot: Set(Some(serde_json::json!({ "name": record.name, "external_id": record.external_id }).to_string())),
+        snapshot: Set(Some(
+            serde_json::json!({ "name": record.name, "external_id": record.external_id }).to_string(),
+        )),
         deleted_at: Set(now),
         purged_at: Set(None),
     }
@@ -129,7 +134,11 @@ fn managed(scope: &OrgScope, connector: ConnectorId) -> Select<groups::Entity> {
 /// # Errors
 /// Any database error.
 pub async fn find(db: &impl Reader, scope: &OrgScope, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
-    Ok(in_scope(scope).filter(groups::Column::Id.eq(id.as_uuid())).one(db.connection()).await?.map(record))
+    Ok(in_scope(scope)
+        .filter(groups::Column::Id.eq(id.as_uuid()))
+        .one(db.connection())
+        .await?
+        .map(record))
 }
 
 /// A group of the organisation, locked against other writers until the transaction ends.
@@ -137,23 +146,47 @@ pub async fn find(db: &impl Reader, scope: &OrgScope, id: GroupId) -> Result<Opt
 /// # Errors
 /// Any database error.
 pub async fn find_for_update(tx: &Tx, scope: &OrgScope, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
-    Ok(in_scope(scope).filter(groups::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.connection()).await?.map(record))
+    Ok(in_scope(scope)
+        .filter(groups::Column::Id.eq(id.as_uuid()))
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?
+        .map(record))
 }
 
 /// A group that the connector manages.
 ///
 /// # Errors
 /// Any database error.
-pub async fn find_managed(db: &impl Reader, scope: &OrgScope, connector: ConnectorId, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
-    Ok(managed(scope, connector).filter(groups::Column::Id.eq(id.as_uuid())).one(db.connection()).await?.map(record))
+pub async fn find_managed(
+    db: &impl Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    id: GroupId,
+) -> Result<Option<GroupRecord>, StoreError> {
+    Ok(managed(scope, connector)
+        .filter(groups::Column::Id.eq(id.as_uuid()))
+        .one(db.connection())
+        .await?
+        .map(record))
 }
 
 /// A group that the connector manages, locked against other writers until the transaction ends.
 ///
 /// # Errors
 /// Any database error.
-pub async fn find_managed_for_update(tx: &Tx, scope: &OrgScope, connector: ConnectorId, id: GroupId) -> Result<Option<GroupRecord>, StoreError> {
-    Ok(managed(scope, connector).filter(groups::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.connection()).await?.map(record))
+pub async fn find_managed_for_update(
+    tx: &Tx,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    id: GroupId,
+) -> Result<Option<GroupRecord>, StoreError> {
+    Ok(managed(scope, connector)
+        .filter(groups::Column::Id.eq(id.as_uuid()))
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?
+        .map(record))
 }
 
 /// Groups of the connector that meet a condition, in the order of their creation. `start` counts from 0.
@@ -182,26 +215,43 @@ pub async fn list_managed(
             .await?
     };
     let is_last = !rows.is_empty() && (rows.len() as u64) < limit || (start == 0 && limit > 0 && rows.is_empty());
-    let total = if is_last { start + rows.len() as u64 } else { matching.count(db.connection()).await? };
-    Ok(ManagedPage { rows: rows.into_iter().map(record).collect(), total })
+    let total = if is_last {
+        start + rows.len() as u64
+    } else {
+        matching.count(db.connection()).await?
+    };
+    Ok(ManagedPage {
+        rows: rows.into_iter().map(record).collect(),
+        total,
+    })
 }
 
 /// A page of the organisation's groups by name.
 ///
 /// # Errors
 /// Any database error.
-pub async fn list(db: &impl Reader, scope: &OrgScope, search: &str, cursor: Option<&str>, limit: u32) -> Result<Page<GroupRecord>, StoreError> {
+pub async fn list(
+    db: &impl Reader,
+    scope: &OrgScope,
+    search: &str,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<GroupRecord>, StoreError> {
     let mut rows = in_scope(scope);
     let search = fold(search);
     if !search.is_empty() {
-        rows = rows.filter(groups::Column::NameKey.gte(search.clone())).filter(groups::Column::NameKey.lt(format!("{search}\u{10ffff}")));
+        rows = rows
+            .filter(groups::Column::NameKey.gte(search.clone()))
+            .filter(groups::Column::NameKey.lt(format!("{search}\u{10ffff}")));
     }
     let total = rows.clone().count(db.connection()).await?;
     if let Some(after) = Position::<String>::decode(cursor) {
         rows = rows.filter(
-            Condition::any()
-                .add(groups::Column::NameKey.gt(after.key.clone()))
-                .add(Condition::all().add(groups::Column::NameKey.eq(after.key)).add(groups::Column::Id.gt(after.id))),
+            Condition::any().add(groups::Column::NameKey.gt(after.key.clone())).add(
+                Condition::all()
+                    .add(groups::Column::NameKey.eq(after.key))
+                    .add(groups::Column::Id.gt(after.id)),
+            ),
         );
     }
     let mut rows = rows
@@ -211,8 +261,18 @@ pub async fn list(db: &impl Reader, scope: &OrgScope, search: &str, cursor: Opti
         .all(db.connection())
         .await?;
     let more = cut(&mut rows, limit);
-    let next = rows.last().filter(|_| more).map(|last| Position { key: last.name_key.clone(), id: last.id }.encode());
-    Ok(Page { items: rows.into_iter().map(record).collect(), next, total: Some(total) })
+    let next = rows.last().filter(|_| more).map(|last| {
+        Position {
+            key: last.name_key.clone(),
+            id: last.id,
+        }
+        .encode()
+    });
+    Ok(Page {
+        items: rows.into_iter().map(record).collect(),
+        next,
+        total: Some(total),
+    })
 }
 
 /// How many groups the organisation has.
@@ -231,15 +291,25 @@ pub async fn add_members(tx: &Tx, group: GroupId, users: &[UserId], now: DateTim
     let mut added = Vec::new();
     for part in users.chunks(1_000) {
         let present = present(tx, group, part).await?;
-        let new: Vec<UserId> = part.iter().copied().filter(|user| !present.contains(&user.as_uuid())).collect();
+        let new: Vec<UserId> = part
+            .iter()
+            .copied()
+            .filter(|user| !present.contains(&user.as_uuid()))
+            .collect();
         if new.is_empty() {
             continue;
         }
-        let rows = new
-            .iter()
-            .map(|user| members::ActiveModel { group_id: Set(group.as_uuid()), user_id: Set(user.as_uuid()), added_at: Set(now) });
+        let rows = new.iter().map(|user| members::ActiveModel {
+            group_id: Set(group.as_uuid()),
+            user_id: Set(user.as_uuid()),
+            added_at: Set(now),
+        });
         members::Entity::insert_many(rows)
-            .on_conflict(OnConflict::columns([members::Column::GroupId, members::Column::UserId]).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::columns([members::Column::GroupId, members::Column::UserId])
+                    .do_nothing()
+                    .to_owned(),
+            )
             .exec_without_returning(tx.connection())
             .await?;
         added.extend(new);
@@ -309,15 +379,27 @@ pub async fn member_counts(db: &impl Reader, groups: &[GroupId]) -> Result<HashM
         .into_tuple()
         .all(db.connection())
         .await?;
-    Ok(counts.into_iter().map(|(group, n)| (GroupId::from_uuid(group), u64::try_from(n).unwrap_or(0))).collect())
+    Ok(counts
+        .into_iter()
+        .map(|(group, n)| (GroupId::from_uuid(group), u64::try_from(n).unwrap_or(0)))
+        .collect())
 }
 
 /// A page of a group's members by name.
 ///
 /// # Errors
 /// Any database error.
-pub async fn list_members(db: &impl Reader, scope: &OrgScope, group: GroupId, cursor: Option<&str>, limit: u32) -> Result<Page<UserRecord>, StoreError> {
-    let total = members::Entity::find().filter(members::Column::GroupId.eq(group.as_uuid())).count(db.connection()).await?;
+pub async fn list_members(
+    db: &impl Reader,
+    scope: &OrgScope,
+    group: GroupId,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<UserRecord>, StoreError> {
+    let total = members::Entity::find()
+        .filter(members::Column::GroupId.eq(group.as_uuid()))
+        .count(db.connection())
+        .await?;
     let of_group = members::Entity::find()
         .select_only()
         .column(members::Column::UserId)
@@ -327,27 +409,50 @@ pub async fn list_members(db: &impl Reader, scope: &OrgScope, group: GroupId, cu
         .filter(users::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(of_group)));
     if let Some(after) = Position::<String>::decode(cursor) {
         rows = rows.filter(
-            Condition::any()
-                .add(users::Column::SortKey.gt(after.key.clone()))
-                .add(Condition::all().add(users::Column::SortKey.eq(after.key)).add(users::Column::Id.gt(after.id))),
+            Condition::any().add(users::Column::SortKey.gt(after.key.clone())).add(
+                Condition::all()
+                    .add(users::Column::SortKey.eq(after.key))
+                    .add(users::Column::Id.gt(after.id)),
+            ),
         );
     }
-    let mut rows =
-        rows.order_by_asc(users::Column::SortKey).order_by_asc(users::Column::Id).limit(u64::from(limit) + 1).all(db.connection()).await?;
+    let mut rows = rows
+        .order_by_asc(users::Column::SortKey)
+        .order_by_asc(users::Column::Id)
+        .limit(u64::from(limit) + 1)
+        .all(db.connection())
+        .await?;
     let more = cut(&mut rows, limit);
-    let next = rows.last().filter(|_| more).map(|last| Position { key: last.sort_key.clone(), id: last.id }.encode());
-    Ok(Page { items: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?, next, total: Some(total) })
+    let next = rows.last().filter(|_| more).map(|last| {
+        Position {
+            key: last.sort_key.clone(),
+            id: last.id,
+        }
+        .encode()
+    });
+    Ok(Page {
+        items: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?,
+        next,
+        total: Some(total),
+    })
 }
 
 /// The groups of each of these users, by name.
 ///
 /// # Errors
 /// Any database error.
-pub async fn of_users(db: &impl Reader, scope: &OrgScope, ids: &[UserId]) -> Result<HashMap<UserId, Vec<GroupRecord>>, StoreError> {
+pub async fn of_users(
+    db: &impl Reader,
+    scope: &OrgScope,
+    ids: &[UserId],
+) -> Result<HashMap<UserId, Vec<GroupRecord>>, StoreError> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = members::Entity::find().filter(members::Column::UserId.is_in(ids.iter().map(|id| id.as_uuid()))).all(db.connection()).await?;
+    let rows = members::Entity::find()
+        .filter(members::Column::UserId.is_in(ids.iter().map(|id| id.as_uuid())))
+        .all(db.connection())
+        .await?;
     if rows.is_empty() {
         return Ok(HashMap::new());
     }

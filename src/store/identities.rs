@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use sea_orm::prelude::Uuid;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::entities::{identities, local_credentials as credentials, sign_in_failures as failures};
 use super::{Reader, StoreError, Tx};
@@ -57,12 +57,15 @@ pub async fn create(tx: &Tx, record: &IdentityRecord, now: DateTime<Utc>) -> Res
 /// # Errors
 /// Any database error.
 pub async fn find(db: &impl Reader, id: IdentityId) -> Result<Option<IdentityRecord>, StoreError> {
-    Ok(identities::Entity::find_by_id(id.as_uuid()).one(db.connection()).await?.map(|row| IdentityRecord {
-        id,
-        name: row.name,
-        is_operator: row.is_operator,
-        is_active: row.is_active,
-    }))
+    Ok(identities::Entity::find_by_id(id.as_uuid())
+        .one(db.connection())
+        .await?
+        .map(|row| IdentityRecord {
+            id,
+            name: row.name,
+            is_operator: row.is_operator,
+            is_active: row.is_active,
+        }))
 }
 
 /// How many operators there are that may come in.
@@ -102,7 +105,10 @@ pub async fn create_credential(tx: &Tx, id: Uuid, record: &CredentialRecord, now
 /// # Errors
 /// Any database error.
 pub async fn find_credential(db: &impl Reader, login_name: &str) -> Result<Option<CredentialRecord>, StoreError> {
-    let found = credentials::Entity::find().filter(credentials::Column::LoginNameKey.eq(fold(login_name))).one(db.connection()).await?;
+    let found = credentials::Entity::find()
+        .filter(credentials::Column::LoginNameKey.eq(fold(login_name)))
+        .one(db.connection())
+        .await?;
     Ok(found.map(credential))
 }
 
@@ -111,7 +117,10 @@ pub async fn find_credential(db: &impl Reader, login_name: &str) -> Result<Optio
 /// # Errors
 /// Any database error.
 pub async fn credential_of(db: &impl Reader, identity: IdentityId) -> Result<Option<CredentialRecord>, StoreError> {
-    let found = credentials::Entity::find().filter(credentials::Column::IdentityId.eq(identity.as_uuid())).one(db.connection()).await?;
+    let found = credentials::Entity::find()
+        .filter(credentials::Column::IdentityId.eq(identity.as_uuid()))
+        .one(db.connection())
+        .await?;
     Ok(found.map(credential))
 }
 
@@ -120,7 +129,10 @@ pub async fn credential_of(db: &impl Reader, identity: IdentityId) -> Result<Opt
 /// # Errors
 /// Any database error.
 pub async fn set_password(tx: &Tx, identity: IdentityId, password_hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let found = credentials::Entity::find().filter(credentials::Column::IdentityId.eq(identity.as_uuid())).one(tx.connection()).await?;
+    let found = credentials::Entity::find()
+        .filter(credentials::Column::IdentityId.eq(identity.as_uuid()))
+        .one(tx.connection())
+        .await?;
     let found = found.ok_or_else(|| StoreError::Damaged("an identity without credentials".to_owned()))?;
     credentials::ActiveModel {
         id: Unchanged(found.id),
@@ -135,7 +147,11 @@ pub async fn set_password(tx: &Tx, identity: IdentityId, password_hash: &str, no
 }
 
 fn credential(row: credentials::Model) -> CredentialRecord {
-    CredentialRecord { identity: IdentityId::from_uuid(row.identity_id), login_name: row.login_name, password_hash: row.password_hash }
+    CredentialRecord {
+        identity: IdentityId::from_uuid(row.identity_id),
+        login_name: row.login_name,
+        password_hash: row.password_hash,
+    }
 }
 
 /// Failed sign-ins since a moment: of one account, of one address, and of one account from one address.
@@ -153,9 +169,18 @@ pub struct FailureCounts {
 ///
 /// # Errors
 /// Any database error.
-pub async fn count_failures(db: &impl Reader, account_hash: &str, ip: &str, since: DateTime<Utc>) -> Result<FailureCounts, StoreError> {
-    let of_account = failures::Entity::find().filter(failures::Column::AccountHash.eq(account_hash)).filter(failures::Column::At.gt(since));
-    let from_address = failures::Entity::find().filter(failures::Column::Ip.eq(ip)).filter(failures::Column::At.gt(since));
+pub async fn count_failures(
+    db: &impl Reader,
+    account_hash: &str,
+    ip: &str,
+    since: DateTime<Utc>,
+) -> Result<FailureCounts, StoreError> {
+    let of_account = failures::Entity::find()
+        .filter(failures::Column::AccountHash.eq(account_hash))
+        .filter(failures::Column::At.gt(since));
+    let from_address = failures::Entity::find()
+        .filter(failures::Column::Ip.eq(ip))
+        .filter(failures::Column::At.gt(since));
     Ok(FailureCounts {
         of_account: of_account.clone().count(db.connection()).await?,
         from_address: from_address.count(db.connection()).await?,
@@ -167,11 +192,26 @@ pub async fn count_failures(db: &impl Reader, account_hash: &str, ip: &str, sinc
 ///
 /// # Errors
 /// Any database error.
-pub async fn add_failure(tx: &Tx, id: Uuid, account_hash: &str, ip: &str, now: DateTime<Utc>, forget_before: DateTime<Utc>) -> Result<(), StoreError> {
-    failures::ActiveModel { id: Set(id), account_hash: Set(account_hash.to_owned()), ip: Set(ip.to_owned()), at: Set(now) }
-        .insert(tx.connection())
+pub async fn add_failure(
+    tx: &Tx,
+    id: Uuid,
+    account_hash: &str,
+    ip: &str,
+    now: DateTime<Utc>,
+    forget_before: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    failures::ActiveModel {
+        id: Set(id),
+        account_hash: Set(account_hash.to_owned()),
+        ip: Set(ip.to_owned()),
+        at: Set(now),
+    }
+    .insert(tx.connection())
+    .await?;
+    failures::Entity::delete_many()
+        .filter(failures::Column::At.lt(forget_before))
+        .exec(tx.connection())
         .await?;
-    failures::Entity::delete_many().filter(failures::Column::At.lt(forget_before)).exec(tx.connection()).await?;
     Ok(())
 }
 
@@ -193,7 +233,12 @@ pub async fn clear_failures(tx: &Tx, account_hash: &str, ip: &str) -> Result<(),
 /// # Errors
 /// Any database error.
 pub async fn list_operators(db: &impl Reader) -> Result<Vec<IdentityId>, StoreError> {
-    let ids: Vec<Uuid> =
-        identities::Entity::find().select_only().column(identities::Column::Id).filter(identities::Column::IsOperator.eq(true)).into_tuple().all(db.connection()).await?;
+    let ids: Vec<Uuid> = identities::Entity::find()
+        .select_only()
+        .column(identities::Column::Id)
+        .filter(identities::Column::IsOperator.eq(true))
+        .into_tuple()
+        .all(db.connection())
+        .await?;
     Ok(ids.into_iter().map(IdentityId::from_uuid).collect())
 }

@@ -17,7 +17,10 @@ pub const SET_UP_AT: &str = "set_up_at";
 /// # Errors
 /// Any database error.
 pub async fn find(db: &impl Reader, name: &str) -> Result<Option<String>, StoreError> {
-    Ok(facts::Entity::find_by_id(name).one(db.connection()).await?.map(|fact| fact.value))
+    Ok(facts::Entity::find_by_id(name)
+        .one(db.connection())
+        .await?
+        .map(|fact| fact.value))
 }
 
 /// Records a fact for the first time.
@@ -25,7 +28,12 @@ pub async fn find(db: &impl Reader, name: &str) -> Result<Option<String>, StoreE
 /// # Errors
 /// [`StoreError::Taken`] when it is recorded already.
 pub async fn create(tx: &Tx, name: &str, value: &str) -> Result<(), StoreError> {
-    facts::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) }.insert(tx.connection()).await?;
+    facts::ActiveModel {
+        name: Set(name.to_owned()),
+        value: Set(value.to_owned()),
+    }
+    .insert(tx.connection())
+    .await?;
     Ok(())
 }
 
@@ -34,9 +42,16 @@ pub async fn create(tx: &Tx, name: &str, value: &str) -> Result<(), StoreError> 
 /// # Errors
 /// Any database error.
 pub async fn put(tx: &Tx, name: &str, value: &str) -> Result<(), StoreError> {
-    facts::Entity::insert(facts::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) })
-        .on_conflict(OnConflict::column(facts::Column::Name).update_column(facts::Column::Value).to_owned())
-        .exec_without_returning(tx.connection())
-        .await?;
+    facts::Entity::insert(facts::ActiveModel {
+        name: Set(name.to_owned()),
+        value: Set(value.to_owned()),
+    })
+    .on_conflict(
+        OnConflict::column(facts::Column::Name)
+            .update_column(facts::Column::Value)
+            .to_owned(),
+    )
+    .exec_without_returning(tx.connection())
+    .await?;
     Ok(())
 }

@@ -55,7 +55,9 @@ pub async fn replace(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut older = links::Entity::delete_many().filter(links::Column::Purpose.eq(purpose.name())).filter(links::Column::UsedAt.is_null());
+    let mut older = links::Entity::delete_many()
+        .filter(links::Column::Purpose.eq(purpose.name()))
+        .filter(links::Column::UsedAt.is_null());
     if let Some(identity) = identity {
         older = older.filter(links::Column::IdentityId.eq(identity.as_uuid()));
     }
@@ -87,7 +89,12 @@ pub async fn find(db: &impl Reader, purpose: LinkPurpose, token_hash: &[u8]) -> 
         .filter(links::Column::Purpose.eq(purpose.name()))
         .one(db.connection())
         .await?;
-    Ok(found.map(|row| LinkRecord { id: row.id, identity: row.identity_id.map(IdentityId::from_uuid), expires_at: row.expires_at, used_at: row.used_at }))
+    Ok(found.map(|row| LinkRecord {
+        id: row.id,
+        identity: row.identity_id.map(IdentityId::from_uuid),
+        expires_at: row.expires_at,
+        used_at: row.used_at,
+    }))
 }
 
 /// Uses a link up. Of several at once exactly one is told `true`.

@@ -34,7 +34,14 @@ pub async fn list_keys(db: &impl Reader, scope: &OrgScope) -> Result<Vec<KeyReco
         .order_by_asc(keys::Column::NameKey)
         .all(db.connection())
         .await?;
-    Ok(rows.into_iter().map(|row| KeyRecord { id: MetadataKeyId::from_uuid(row.id), name: row.name, label: row.label }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| KeyRecord {
+            id: MetadataKeyId::from_uuid(row.id),
+            name: row.name,
+            label: row.label,
+        })
+        .collect())
 }
 
 /// Makes a key unless one of that folded name exists, as two directories may send a new key at the same moment.
@@ -52,7 +59,11 @@ pub async fn ensure_key(tx: &Tx, scope: &OrgScope, id: MetadataKeyId, name: &str
         is_listed: Set(false),
         created_at: Set(now),
     })
-    .on_conflict(OnConflict::columns([keys::Column::OrganisationId, keys::Column::NameKey]).do_nothing().to_owned())
+    .on_conflict(
+        OnConflict::columns([keys::Column::OrganisationId, keys::Column::NameKey])
+            .do_nothing()
+            .to_owned(),
+    )
     .exec_without_returning(tx.connection())
     .await?;
     Ok(())
@@ -63,12 +74,19 @@ pub async fn ensure_key(tx: &Tx, scope: &OrgScope, id: MetadataKeyId, name: &str
 /// # Errors
 /// Any database error.
 pub async fn replace_values(tx: &Tx, user: UserId, entries: &[(MetadataKeyId, String)]) -> Result<(), StoreError> {
-    values::Entity::delete_many().filter(values::Column::UserId.eq(user.as_uuid())).exec(tx.connection()).await?;
+    values::Entity::delete_many()
+        .filter(values::Column::UserId.eq(user.as_uuid()))
+        .exec(tx.connection())
+        .await?;
     if !entries.is_empty() {
-        let rows = entries
-            .iter()
-            .map(|(key, value)| values::ActiveModel { user_id: Set(user.as_uuid()), key_id: Set(key.as_uuid()), value: Set(value.clone()) });
-        values::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+        let rows = entries.iter().map(|(key, value)| values::ActiveModel {
+            user_id: Set(user.as_uuid()),
+            key_id: Set(key.as_uuid()),
+            value: Set(value.clone()),
+        });
+        values::Entity::insert_many(rows)
+            .exec_without_returning(tx.connection())
+            .await?;
     }
     Ok(())
 }
@@ -78,9 +96,19 @@ pub async fn replace_values(tx: &Tx, user: UserId, entries: &[(MetadataKeyId, St
 /// # Errors
 /// Any database error.
 pub async fn values_of(db: &impl Reader, scope: &OrgScope, user: UserId) -> Result<Vec<(KeyRecord, String)>, StoreError> {
-    let keys: HashMap<Uuid, KeyRecord> = list_keys(db, scope).await?.into_iter().map(|key| (key.id.as_uuid(), key)).collect();
-    let rows = values::Entity::find().filter(values::Column::UserId.eq(user.as_uuid())).all(db.connection()).await?;
-    let mut found: Vec<_> = rows.into_iter().filter_map(|row| Some((keys.get(&row.key_id)?.clone(), row.value))).collect();
+    let keys: HashMap<Uuid, KeyRecord> = list_keys(db, scope)
+        .await?
+        .into_iter()
+        .map(|key| (key.id.as_uuid(), key))
+        .collect();
+    let rows = values::Entity::find()
+        .filter(values::Column::UserId.eq(user.as_uuid()))
+        .all(db.connection())
+        .await?;
+    let mut found: Vec<_> = rows
+        .into_iter()
+        .filter_map(|row| Some((keys.get(&row.key_id)?.clone(), row.value)))
+        .collect();
     found.sort_by(|one, other| one.0.name.cmp(&other.0.name));
     Ok(found)
 }

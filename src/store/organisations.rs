@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::prelude::{Expr, Uuid};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::entities::{connectors, organisations, users};
 use super::{OrgScope, Reader, StoreError, Tx};
@@ -92,7 +94,9 @@ pub async fn create(tx: &Tx, record: &OrganisationRecord) -> Result<OrgScope, St
 /// Any database error; [`StoreError::Damaged`] when it is gone.
 pub async fn get(db: &impl Reader, scope: &OrgScope) -> Result<OrganisationRecord, StoreError> {
     let found = organisations::Entity::find_by_id(scope.uuid()).one(db.connection()).await?;
-    found.map(record).ok_or_else(|| StoreError::Damaged("a scope without organisation".to_owned()))
+    found
+        .map(record)
+        .ok_or_else(|| StoreError::Damaged("a scope without organisation".to_owned()))
 }
 
 /// The organisation in scope, locked against other writers until the transaction ends.
@@ -100,8 +104,13 @@ pub async fn get(db: &impl Reader, scope: &OrgScope) -> Result<OrganisationRecor
 /// # Errors
 /// As [`get`].
 pub async fn get_for_update(tx: &Tx, scope: &OrgScope) -> Result<OrganisationRecord, StoreError> {
-    let found = organisations::Entity::find_by_id(scope.uuid()).lock_exclusive().one(tx.connection()).await?;
-    found.map(record).ok_or_else(|| StoreError::Damaged("a scope without organisation".to_owned()))
+    let found = organisations::Entity::find_by_id(scope.uuid())
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?;
+    found
+        .map(record)
+        .ok_or_else(|| StoreError::Damaged("a scope without organisation".to_owned()))
 }
 
 /// Writes a changed organisation.
@@ -120,7 +129,10 @@ pub async fn update(tx: &Tx, scope: &OrgScope, record: &OrganisationRecord) -> R
 ///
 /// # Errors
 /// Any database error.
-pub async fn find_as_operator(db: &impl Reader, id: OrganisationId) -> Result<Option<(OrganisationRecord, OrgScope)>, StoreError> {
+pub async fn find_as_operator(
+    db: &impl Reader,
+    id: OrganisationId,
+) -> Result<Option<(OrganisationRecord, OrgScope)>, StoreError> {
     let found = organisations::Entity::find_by_id(id.as_uuid()).one(db.connection()).await?;
     Ok(found.map(|found| (record(found), OrgScope::proven(id.as_uuid()))))
 }
@@ -140,7 +152,11 @@ pub struct CountedOrganisation {
 /// # Errors
 /// Any database error.
 pub async fn list_as_operator(db: &impl Reader) -> Result<Vec<CountedOrganisation>, StoreError> {
-    let rows = organisations::Entity::find().order_by_asc(organisations::Column::NameKey).limit(1_000).all(db.connection()).await?;
+    let rows = organisations::Entity::find()
+        .order_by_asc(organisations::Column::NameKey)
+        .limit(1_000)
+        .all(db.connection())
+        .await?;
     let users: Vec<(Uuid, i64)> = users::Entity::find()
         .select_only()
         .column(users::Column::OrganisationId)
@@ -157,10 +173,19 @@ pub async fn list_as_operator(db: &impl Reader) -> Result<Vec<CountedOrganisatio
         .into_tuple()
         .all(db.connection())
         .await?;
-    let count = |counts: &[(Uuid, i64)], id: Uuid| counts.iter().find(|(other, _)| *other == id).map_or(0, |(_, n)| u64::try_from(*n).unwrap_or(0));
+    let count = |counts: &[(Uuid, i64)], id: Uuid| {
+        counts
+            .iter()
+            .find(|(other, _)| *other == id)
+            .map_or(0, |(_, n)| u64::try_from(*n).unwrap_or(0))
+    };
     Ok(rows
         .into_iter()
-        .map(|row| CountedOrganisation { users: count(&users, row.id), connectors: count(&connectors, row.id), record: record(row) })
+        .map(|row| CountedOrganisation {
+            users: count(&users, row.id),
+            connectors: count(&connectors, row.id),
+            record: record(row),
+        })
         .collect())
 }
 
@@ -182,8 +207,12 @@ pub async fn seats_used(db: &impl Reader, scope: &OrgScope, kind: UserType) -> R
 /// # Errors
 /// Any database error.
 pub async fn all_ids(db: &impl Reader) -> Result<Vec<OrganisationId>, StoreError> {
-    let ids: Vec<Uuid> =
-        organisations::Entity::find().select_only().column(organisations::Column::Id).order_by_asc(organisations::Column::Id).into_tuple().all(db.connection()).await?;
+    let ids: Vec<Uuid> = organisations::Entity::find()
+        .select_only()
+        .column(organisations::Column::Id)
+        .order_by_asc(organisations::Column::Id)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
     Ok(ids.into_iter().map(OrganisationId::from_uuid).collect())
 }
-

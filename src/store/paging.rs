@@ -6,8 +6,8 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sea_orm::prelude::Uuid;
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// The place after which a page begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -128,7 +128,13 @@ pub async fn put(tx: &Tx, entries: &[EntryRecord]) -> Result<(), StoreError> {
         log::Entity::insert_many(part.iter().map(|entry| row(entry).into_active_model()))
             .on_conflict(
                 OnConflict::column(log::Column::Id)
-                    .update_columns([log::Column::DurationUs, log::Column::Status, log::Column::IsFailure, log::Column::ResponseBody, log::Column::Ignored])
+                    .update_columns([
+                        log::Column::DurationUs,
+                        log::Column::Status,
+                        log::Column::IsFailure,
+                        log::Column::ResponseBody,
+                        log::Column::Ignored,
+                    ])
                     .to_owned(),
             )
             .exec_without_returning(tx.connection())
@@ -141,7 +147,12 @@ pub async fn put(tx: &Tx, entries: &[EntryRecord]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Any database error.
-pub async fn list(db: &impl Reader, scope: &OrgScope, query: &ProvisioningQuery, limit: u32) -> Result<Page<EntryRecord>, StoreError> {
+pub async fn list(
+    db: &impl Reader,
+    scope: &OrgScope,
+    query: &ProvisioningQuery,
+    limit: u32,
+) -> Result<Page<EntryRecord>, StoreError> {
     let mut rows = log::Entity::find().filter(log::Column::OrganisationId.eq(scope.uuid()));
     if let Some(connector) = query.connector {
         rows = rows.filter(log::Column::ConnectorId.eq(connector.as_uuid()));
@@ -157,20 +168,38 @@ pub async fn list(db: &impl Reader, scope: &OrgScope, query: &ProvisioningQuery,
     }
     let search = fold(&query.search);
     if !search.is_empty() {
-        rows = rows.filter(log::Column::TargetKey.gte(search.clone())).filter(log::Column::TargetKey.lt(format!("{search}\u{10ffff}")));
+        rows = rows
+            .filter(log::Column::TargetKey.gte(search.clone()))
+            .filter(log::Column::TargetKey.lt(format!("{search}\u{10ffff}")));
     }
     if let Some(after) = Position::<DateTime<Utc>>::decode(query.cursor.as_deref()) {
         rows = rows.filter(
-            Condition::any()
-                .add(log::Column::At.lt(after.key))
-                .add(Condition::all().add(log::Column::At.eq(after.key)).add(log::Column::Id.lt(after.id))),
+            Condition::any().add(log::Column::At.lt(after.key)).add(
+                Condition::all()
+                    .add(log::Column::At.eq(after.key))
+                    .add(log::Column::Id.lt(after.id)),
+            ),
         );
     }
-    let mut rows =
-        rows.order_by_desc(log::Column::At).order_by_desc(log::Column::Id).limit(u64::from(limit) + 1).all(db.connection()).await?;
+    let mut rows = rows
+        .order_by_desc(log::Column::At)
+        .order_by_desc(log::Column::Id)
+        .limit(u64::from(limit) + 1)
+        .all(db.connection())
+        .await?;
     let more = cut(&mut rows, limit);
-    let next = rows.last().filter(|_| more).map(|last| Position { key: last.at, id: last.id }.encode());
-    Ok(Page { items: rows.into_iter().map(record).collect(), next, total: None })
+    let next = rows.last().filter(|_| more).map(|last| {
+        Position {
+            key: last.at,
+            id: last.id,
+        }
+        .encode()
+    });
+    Ok(Page {
+        items: rows.into_iter().map(record).collect(),
+        next,
+        total: None,
+    })
 }
 
 /// One entry of the organisation's log.
@@ -178,7 +207,10 @@ pub async fn list(db: &impl Reader, scope: &OrgScope, query: &ProvisioningQuery,
 /// # Errors
 /// Any database error.
 pub async fn find(db: &impl Reader, scope: &OrgScope, id: ProvisioningEntryId) -> Result<Option<EntryRecord>, StoreError> {
-    let found = log::Entity::find_by_id(id.as_uuid()).filter(log::Column::OrganisationId.eq(scope.uuid())).one(db.connection()).await?;
+    let found = log::Entity::find_by_id(id.as_uuid())
+        .filter(log::Column::OrganisationId.eq(scope.uuid()))
+        .one(db.connection())
+        .await?;
     Ok(found.map(record))
 }
 
@@ -204,10 +236,20 @@ pub async fn traffic(db: &impl Reader, scope: &OrgScope, since: DateTime<Utc>) -
 /// # Errors
 /// Any database error.
 pub async fn forget_before(tx: &Tx, before: DateTime<Utc>, limit: u64) -> Result<u64, StoreError> {
-    let old: Vec<Uuid> =
-        log::Entity::find().select_only().column(log::Column::Id).filter(log::Column::At.lt(before)).limit(limit).into_tuple().all(tx.connection()).await?;
+    let old: Vec<Uuid> = log::Entity::find()
+        .select_only()
+        .column(log::Column::Id)
+        .filter(log::Column::At.lt(before))
+        .limit(limit)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
     if old.is_empty() {
         return Ok(0);
     }
-    Ok(log::Entity::delete_many().filter(Expr::col(log::Column::Id).is_in(old)).exec(tx.connection()).await?.rows_affected)
+    Ok(log::Entity::delete_many()
+        .filter(Expr::col(log::Column::Id).is_in(old))
+        .exec(tx.connection())
+        .await?
+        .rows_affected)
 }

@@ -46,11 +46,13 @@ pub async fn create(tx: &Tx, scope: &OrgScope, role: &RoleRecord, now: DateTime<
     }
     .insert(tx.connection())
     .await?;
-    let permissions = role
-        .permissions
-        .iter()
-        .map(|permission| role_permissions::ActiveModel { role_id: Set(role.id.as_uuid()), permission: Set(permission.name().to_owned()) });
-    role_permissions::Entity::insert_many(permissions).exec_without_returning(tx.connection()).await?;
+    let permissions = role.permissions.iter().map(|permission| role_permissions::ActiveModel {
+        role_id: Set(role.id.as_uuid()),
+        permission: Set(permission.name().to_owned()),
+    });
+    role_permissions::Entity::insert_many(permissions)
+        .exec_without_returning(tx.connection())
+        .await?;
     Ok(())
 }
 
@@ -77,7 +79,10 @@ pub async fn list(db: &impl Reader, scope: &OrgScope) -> Result<Vec<RoleRecord>,
 /// # Errors
 /// Any database error.
 pub async fn find(db: &impl Reader, scope: &OrgScope, id: RoleId) -> Result<Option<RoleRecord>, StoreError> {
-    let found = roles::Entity::find_by_id(id.as_uuid()).filter(roles::Column::OrganisationId.eq(scope.uuid())).one(db.connection()).await?;
+    let found = roles::Entity::find_by_id(id.as_uuid())
+        .filter(roles::Column::OrganisationId.eq(scope.uuid()))
+        .one(db.connection())
+        .await?;
     let rows = with_permissions(db, found.into_iter().collect()).await?;
     Ok(rows.into_iter().next().map(|(row, permissions)| record(row, permissions)))
 }
@@ -96,7 +101,10 @@ pub async fn holders(db: &impl Reader, scope: &OrgScope) -> Result<HashMap<RoleI
         .into_tuple()
         .all(db.connection())
         .await?;
-    Ok(counts.into_iter().filter_map(|(role, n)| Some((RoleId::from_uuid(role?), u64::try_from(n).unwrap_or(0)))).collect())
+    Ok(counts
+        .into_iter()
+        .filter_map(|(role, n)| Some((RoleId::from_uuid(role?), u64::try_from(n).unwrap_or(0))))
+        .collect())
 }
 
 async fn with_permissions(db: &impl Reader, rows: Vec<roles::Model>) -> Result<Vec<(roles::Model, Vec<Permission>)>, StoreError> {
@@ -108,8 +116,11 @@ async fn with_permissions(db: &impl Reader, rows: Vec<roles::Model>) -> Result<V
         .into_iter()
         .map(|row| {
             // A name that this release does not know grants nothing.
-            let permissions =
-                granted.iter().filter(|grant| grant.role_id == row.id).filter_map(|grant| Permission::from_name(&grant.permission)).collect();
+            let permissions = granted
+                .iter()
+                .filter(|grant| grant.role_id == row.id)
+                .filter_map(|grant| Permission::from_name(&grant.permission))
+                .collect();
             (row, permissions)
         })
         .collect())

@@ -69,7 +69,10 @@ pub async fn create(tx: &Tx, record: &SessionRecord, token_hash: &[u8]) -> Resul
 /// # Errors
 /// Any database error.
 pub async fn authenticate(db: &impl Reader, token_hash: &[u8]) -> Result<Option<(SessionRecord, Option<OrgScope>)>, StoreError> {
-    let found = sessions::Entity::find().filter(sessions::Column::TokenHash.eq(token_hash.to_vec())).one(db.connection()).await?;
+    let found = sessions::Entity::find()
+        .filter(sessions::Column::TokenHash.eq(token_hash.to_vec()))
+        .one(db.connection())
+        .await?;
     Ok(found.map(|row| {
         let scope = row.organisation_id.map(OrgScope::proven);
         (record(row), scope)
@@ -110,7 +113,11 @@ pub async fn touch(tx: &Tx, id: SessionId, now: DateTime<Utc>) -> Result<(), Sto
 /// # Errors
 /// Any database error.
 pub async fn end(tx: &Tx, id: SessionId) -> Result<bool, StoreError> {
-    Ok(sessions::Entity::delete_by_id(id.as_uuid()).exec(tx.connection()).await?.rows_affected > 0)
+    Ok(sessions::Entity::delete_by_id(id.as_uuid())
+        .exec(tx.connection())
+        .await?
+        .rows_affected
+        > 0)
 }
 
 /// Ends all sessions that have this account in view; tells how many.
@@ -118,7 +125,11 @@ pub async fn end(tx: &Tx, id: SessionId) -> Result<bool, StoreError> {
 /// # Errors
 /// Any database error.
 pub async fn end_of_user(tx: &Tx, user: UserId) -> Result<u64, StoreError> {
-    Ok(sessions::Entity::delete_many().filter(sessions::Column::UserId.eq(user.as_uuid())).exec(tx.connection()).await?.rows_affected)
+    Ok(sessions::Entity::delete_many()
+        .filter(sessions::Column::UserId.eq(user.as_uuid()))
+        .exec(tx.connection())
+        .await?
+        .rows_affected)
 }
 
 /// Ends all sessions of a person but perhaps one; tells how many.
@@ -138,7 +149,11 @@ pub async fn end_of_identity(tx: &Tx, identity: IdentityId, except: Option<Sessi
 /// # Errors
 /// Any database error.
 pub async fn forget_expired(tx: &Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    Ok(sessions::Entity::delete_many().filter(sessions::Column::ExpiresAt.lt(now)).exec(tx.connection()).await?.rows_affected)
+    Ok(sessions::Entity::delete_many()
+        .filter(sessions::Column::ExpiresAt.lt(now))
+        .exec(tx.connection())
+        .await?
+        .rows_affected)
 }
 
 /// The sessions of a person, newest first.
@@ -172,7 +187,10 @@ pub async fn list_of_user(db: &impl Reader, user: UserId) -> Result<Vec<SessionR
 /// # Errors
 /// Any database error.
 pub async fn count_of_user(db: &impl Reader, user: UserId) -> Result<u64, StoreError> {
-    Ok(sessions::Entity::find().filter(sessions::Column::UserId.eq(user.as_uuid())).count(db.connection()).await?)
+    Ok(sessions::Entity::find()
+        .filter(sessions::Column::UserId.eq(user.as_uuid()))
+        .count(db.connection())
+        .await?)
 }
 
 fn record(row: sessions::Model) -> SessionRecord {
@@ -192,13 +210,18 @@ fn record(row: sessions::Model) -> SessionRecord {
     }
 }
 
-
 /// Writes when the person last proved who they are, for a session that another one turned into.
 ///
 /// # Errors
 /// Any database error.
 pub async fn keep_authentication(tx: &Tx, id: SessionId, authenticated_at: DateTime<Utc>) -> Result<(), StoreError> {
-    sessions::ActiveModel { id: Unchanged(id.as_uuid()), authenticated_at: Set(authenticated_at), ..Default::default() }.update(tx.connection()).await?;
+    sessions::ActiveModel {
+        id: Unchanged(id.as_uuid()),
+        authenticated_at: Set(authenticated_at),
+        ..Default::default()
+    }
+    .update(tx.connection())
+    .await?;
     Ok(())
 }
 

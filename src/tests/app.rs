@@ -14,9 +14,11 @@ use lanyard::service::keys::Keyring;
 use lanyard::service::passwords::Passwords;
 use lanyard::service::ports::{Clock, Random};
 use lanyard::service::provisioning_log::Recorder;
-use lanyard::service::{Actor, Context, RequestInfo, Services, accounts, billing, connectors, organisations, roles, sessions, setup, users};
-use lanyard::store::connect::{self, OpenOptions};
+use lanyard::service::{
+    Actor, Context, RequestInfo, Services, accounts, billing, connectors, organisations, roles, sessions, setup, users,
+};
 use lanyard::store::Store;
+use lanyard::store::connect::{self, OpenOptions};
 use secrecy::{ExposeSecret, SecretString};
 
 /// A password that is accepted.
@@ -82,7 +84,11 @@ impl TestApp {
                 Self::over(store, None, 1)
             }
             Err(_) => {
-                let options = OpenOptions { url: "sqlite::memory:".to_owned(), max_connections: 1, schema: None };
+                let options = OpenOptions {
+                    url: "sqlite::memory:".to_owned(),
+                    max_connections: 1,
+                    schema: None,
+                };
                 Self::over(connect::open(&options).await.unwrap(), None, 1)
             }
         }
@@ -97,13 +103,25 @@ impl TestApp {
         }
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let store = connect::open(&OpenOptions { url, max_connections: 8, schema: None }).await.unwrap();
+        let store = connect::open(&OpenOptions {
+            url,
+            max_connections: 8,
+            schema: None,
+        })
+        .await
+        .unwrap();
         Self::over(store, Some(folder), 1).migrated().await
     }
 
     /// On a SQLite file of the test's own, which it also opens by itself.
     pub async fn at(url: &str) -> Self {
-        let store = connect::open(&OpenOptions { url: url.to_owned(), max_connections: 8, schema: None }).await.unwrap();
+        let store = connect::open(&OpenOptions {
+            url: url.to_owned(),
+            max_connections: 8,
+            schema: None,
+        })
+        .await
+        .unwrap();
         Self::over(store, None, 1).migrated().await
     }
 
@@ -124,7 +142,11 @@ impl TestApp {
                 provisioning_log_retention: Duration::days(90),
             },
         });
-        Self { services, clock, _folder: folder }
+        Self {
+            services,
+            clock,
+            _folder: folder,
+        }
     }
 
     async fn migrated(self) -> Self {
@@ -135,11 +157,18 @@ impl TestApp {
     /// A second replica on the same database.
     pub fn replica(&self) -> Self {
         let replica = Self::over(self.services.store.clone(), None, 2);
-        Self { clock: self.clock.clone(), ..replica }
+        Self {
+            clock: self.clock.clone(),
+            ..replica
+        }
     }
 
     pub fn request(&self) -> RequestInfo {
-        RequestInfo { id: "test-request".to_owned(), ip: "192.0.2.1".to_owned(), user_agent: "test".to_owned() }
+        RequestInfo {
+            id: "test-request".to_owned(),
+            ip: "192.0.2.1".to_owned(),
+            user_agent: "test".to_owned(),
+        }
     }
 
     pub fn anonymous(&self) -> Context {
@@ -152,7 +181,10 @@ impl TestApp {
 
     /// Whoever holds the cookie.
     pub async fn holder(&self, cookie: &SecretString) -> Context {
-        sessions::authenticate(&self.services, self.request(), Some(cookie.expose_secret())).await.unwrap().0
+        sessions::authenticate(&self.services, self.request(), Some(cookie.expose_secret()))
+            .await
+            .unwrap()
+            .0
     }
 
     /// The first organisation, made by set-up, with the toolkit on.
@@ -168,25 +200,47 @@ impl TestApp {
         let cookie = setup::complete(&self.anonymous(), form).await.unwrap().token;
         let admin = self.holder(&cookie).await;
         billing::set_toolkit(&admin, true).await.unwrap();
-        TestOrganisation { id: admin.scope().unwrap().organisation(), admin, cookie }
+        TestOrganisation {
+            id: admin.scope().unwrap().organisation(),
+            admin,
+            cookie,
+        }
     }
 
     /// Another organisation of the same operator.
     pub async fn another(&self, of: &TestOrganisation, name: &str) -> TestOrganisation {
         let id = organisations::create_by_operator(&of.admin, name, true).await.unwrap();
-        let signed_in = accounts::sign_in(&self.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD)).await.unwrap();
-        let cookie = sessions::switch_organisation(&self.holder(&signed_in.token).await, id).await.unwrap().token;
-        TestOrganisation { id, admin: self.holder(&cookie).await, cookie }
+        let signed_in = accounts::sign_in(&self.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD))
+            .await
+            .unwrap();
+        let cookie = sessions::switch_organisation(&self.holder(&signed_in.token).await, id)
+            .await
+            .unwrap()
+            .token;
+        TestOrganisation {
+            id,
+            admin: self.holder(&cookie).await,
+            cookie,
+        }
     }
 
     /// A connector and its secret.
     pub async fn connector(&self, organisation: &TestOrganisation) -> connectors::Created {
-        connectors::create(&organisation.admin, ConnectorKind::Entra, None).await.unwrap()
+        connectors::create(&organisation.admin, ConnectorKind::Entra, None)
+            .await
+            .unwrap()
     }
 
     /// The directory that holds the secret.
     pub async fn directory(&self, secret: &SecretString) -> Context {
-        connectors::authenticate(&self.services, self.request(), connectors::Presented::Bearer(secret.expose_secret())).await.unwrap().context
+        connectors::authenticate(
+            &self.services,
+            self.request(),
+            connectors::Presented::Bearer(secret.expose_secret()),
+        )
+        .await
+        .unwrap()
+        .context
     }
 
     /// A user with a role, made by the organisation's administrator.
@@ -195,22 +249,41 @@ impl TestApp {
             Some(role) => self.role(&organisation.admin, role).await,
             None => String::new(),
         };
-        let new = NewUser { email: email.to_owned(), given_name: "Grace".to_owned(), family_name: "Hopper".to_owned(), role, user_type: UserType::Standard };
+        let new = NewUser {
+            email: email.to_owned(),
+            given_name: "Grace".to_owned(),
+            family_name: "Hopper".to_owned(),
+            role,
+            user_type: UserType::Standard,
+        };
         users::create(&organisation.admin, &new).await.unwrap()
     }
 
     /// The id of a built-in role, as a form sends it.
     pub async fn role(&self, cx: &Context, role: BuiltInRole) -> String {
-        roles::list(cx).await.unwrap().into_iter().find(|found| found.built_in == Some(role)).unwrap().id.to_string()
+        roles::list(cx)
+            .await
+            .unwrap()
+            .into_iter()
+            .find(|found| found.built_in == Some(role))
+            .unwrap()
+            .id
+            .to_string()
     }
 
     /// Gives a user a password by recovery link and signs in; answers the cookie.
     pub async fn sign_in(&self, organisation: &TestOrganisation, email: &str) -> SecretString {
         let cli = self.cli().within(organisation.id).await.unwrap();
         let url = accounts::create_recovery_link(&cli, email).await.unwrap();
-        let form = lanyard::domain::account::RecoveryForm { token: url.rsplit('/').next().unwrap().to_owned(), password: PASSWORD.to_owned() };
+        let form = lanyard::domain::account::RecoveryForm {
+            token: url.rsplit('/').next().unwrap().to_owned(),
+            password: PASSWORD.to_owned(),
+        };
         accounts::complete_recovery(&self.anonymous(), form).await.unwrap();
-        accounts::sign_in(&self.anonymous(), email, SecretString::from(PASSWORD)).await.unwrap().token
+        accounts::sign_in(&self.anonymous(), email, SecretString::from(PASSWORD))
+            .await
+            .unwrap()
+            .token
     }
 }
 
@@ -220,7 +293,13 @@ async fn postgres(url: &str) -> Store {
     let admin = Database::connect(url).await.unwrap();
     admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
     admin.close().await.unwrap();
-    connect::open(&OpenOptions { url: url.to_owned(), max_connections: 8, schema: Some(schema) }).await.unwrap()
+    connect::open(&OpenOptions {
+        url: url.to_owned(),
+        max_connections: 8,
+        schema: Some(schema),
+    })
+    .await
+    .unwrap()
 }
 
 /// A number that no other test of any process has.

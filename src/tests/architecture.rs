@@ -82,17 +82,87 @@ fn uses(path: &Path) -> BTreeSet<String> {
 const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "domain",
-        &["crate::service", "crate::store", "crate::scim", "crate::http", "crate::ui", "crate::server_fns", "crate::cli", "crate::config", "leptos", "axum", "sea_orm"],
+        &[
+            "crate::service",
+            "crate::store",
+            "crate::scim",
+            "crate::http",
+            "crate::ui",
+            "crate::server_fns",
+            "crate::cli",
+            "crate::config",
+            "leptos",
+            "axum",
+            "sea_orm",
+        ],
     ),
-    ("store", &["crate::service", "crate::scim", "crate::http", "crate::ui", "crate::server_fns", "crate::cli", "crate::config", "leptos", "axum"]),
-    ("service", &["crate::scim", "crate::http", "crate::ui", "crate::server_fns", "crate::cli", "crate::config", "axum", "leptos", "sea_orm", "scim_v2"]),
-    ("scim", &["crate::store", "crate::ui", "crate::server_fns", "crate::cli", "crate::http", "leptos", "sea_orm"]),
+    (
+        "store",
+        &[
+            "crate::service",
+            "crate::scim",
+            "crate::http",
+            "crate::ui",
+            "crate::server_fns",
+            "crate::cli",
+            "crate::config",
+            "leptos",
+            "axum",
+        ],
+    ),
+    (
+        "service",
+        &[
+            "crate::scim",
+            "crate::http",
+            "crate::ui",
+            "crate::server_fns",
+            "crate::cli",
+            "crate::config",
+            "axum",
+            "leptos",
+            "sea_orm",
+            "scim_v2",
+        ],
+    ),
+    (
+        "scim",
+        &[
+            "crate::store",
+            "crate::ui",
+            "crate::server_fns",
+            "crate::cli",
+            "crate::http",
+            "leptos",
+            "sea_orm",
+        ],
+    ),
     (
         "scim/protocol",
-        &["crate::service", "crate::store", "crate::domain", "axum", "tokio", "reqwest", "leptos", "sea_orm"],
+        &[
+            "crate::service",
+            "crate::store",
+            "crate::domain",
+            "axum",
+            "tokio",
+            "reqwest",
+            "leptos",
+            "sea_orm",
+        ],
     ),
     ("server_fns", &["crate::store", "crate::scim", "crate::cli", "sea_orm"]),
-    ("ui", &["crate::service", "crate::store", "crate::scim", "crate::http", "crate::cli", "crate::config", "sea_orm"]),
+    (
+        "ui",
+        &[
+            "crate::service",
+            "crate::store",
+            "crate::scim",
+            "crate::http",
+            "crate::cli",
+            "crate::config",
+            "sea_orm",
+        ],
+    ),
 ];
 
 #[test]
@@ -101,7 +171,12 @@ fn no_module_uses_what_it_must_not() {
     for (module, forbidden) in FORBIDDEN {
         for path in sources(module) {
             let used = uses(&path);
-            faults.extend(forbidden.iter().filter(|name| used.contains(**name)).map(|name| format!("{} uses {name}", path.display())));
+            faults.extend(
+                forbidden
+                    .iter()
+                    .filter(|name| used.contains(**name))
+                    .map(|name| format!("{} uses {name}", path.display())),
+            );
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -120,13 +195,21 @@ fn s01_entities_are_seen_by_the_store_alone() {
     for module in ["service", "scim", "http", "cli", "server_fns", "ui", "config"] {
         for path in sources(module) {
             let text = fs::read_to_string(&path).unwrap();
-            assert!(!text.contains("store::entities") && !text.contains("EntityTrait"), "{}", path.display());
+            assert!(
+                !text.contains("store::entities") && !text.contains("EntityTrait"),
+                "{}",
+                path.display()
+            );
         }
     }
     // Nobody outside the store can make a scope.
     for path in sources("") {
         if !path.to_string_lossy().contains("/src/store/") && !path.to_string_lossy().contains("/src/tests/") {
-            assert!(!fs::read_to_string(&path).unwrap().contains("OrgScope::proven"), "{}", path.display());
+            assert!(
+                !fs::read_to_string(&path).unwrap().contains("OrgScope::proven"),
+                "{}",
+                path.display()
+            );
         }
     }
 }
@@ -159,11 +242,24 @@ fn server_functions() -> Vec<(PathBuf, syn::ItemFn)> {
 fn s05_every_server_function_opens_with_its_guard() {
     for (path, function) in server_functions() {
         let name = &function.sig.ident;
-        let first = function.block.stmts.first().unwrap_or_else(|| panic!("{}: {name} is empty", path.display()));
+        let first = function
+            .block
+            .stmts
+            .first()
+            .unwrap_or_else(|| panic!("{}: {name} is empty", path.display()));
         let text = quote_text(first);
-        let guarded = ["context :: require (", "context :: operator (", "context :: signed_in (", "context :: anyone ("]
-            .iter()
-            .any(|guard| (text.starts_with("let cx = ") || text.starts_with("let _cx = ")) && text.contains(guard) && text.contains(". await ?"));
+        let guarded = [
+            "context :: require (",
+            "context :: operator (",
+            "context :: signed_in (",
+            "context :: anyone (",
+        ]
+        .iter()
+        .any(|guard| {
+            (text.starts_with("let cx = ") || text.starts_with("let _cx = "))
+                && text.contains(guard)
+                && text.contains(". await ?")
+        });
         assert!(guarded, "{}: {name} opens with `{text}`", path.display());
     }
 }
@@ -189,7 +285,12 @@ fn s11_server_functions_take_at_most_one_argument_named_input() {
                 syn::FnArg::Receiver(_) => "self".to_owned(),
             })
             .collect();
-        assert!(names.is_empty() || names == ["input"], "{}: {} takes {names:?}", path.display(), function.sig.ident);
+        assert!(
+            names.is_empty() || names == ["input"],
+            "{}: {} takes {names:?}",
+            path.display(),
+            function.sig.ident
+        );
     }
 }
 
@@ -208,7 +309,11 @@ fn s17_no_raw_html_and_no_text_area_children() {
     for path in sources("ui") {
         let text = fs::read_to_string(&path).unwrap();
         assert!(!text.contains("inner_html"), "{}", path.display());
-        assert!(!text.contains(" style=\"") && !text.contains(" style="), "{}: a style attribute is blocked by the policy", path.display());
+        assert!(
+            !text.contains(" style=\"") && !text.contains(" style="),
+            "{}: a style attribute is blocked by the policy",
+            path.display()
+        );
     }
 }
 
@@ -219,7 +324,11 @@ fn s57_unsafe_code_is_forbidden_everywhere() {
     for path in sources("") {
         if !path.ends_with("tests/architecture.rs") {
             let text = fs::read_to_string(&path).unwrap();
-            assert!(!text.contains("unsafe {") && !text.contains("allow(unsafe_code"), "{}", path.display());
+            assert!(
+                !text.contains("unsafe {") && !text.contains("allow(unsafe_code"),
+                "{}",
+                path.display()
+            );
         }
     }
 }
@@ -231,7 +340,13 @@ fn s50_certificate_checks_are_never_switched_off() {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        for switch in ["danger_accept_invalid", "dangerous()", "accept_invalid_certs", "accept_invalid_hostnames", "sslmode=disable"] {
+        for switch in [
+            "danger_accept_invalid",
+            "dangerous()",
+            "accept_invalid_certs",
+            "accept_invalid_hostnames",
+            "sslmode=disable",
+        ] {
             assert!(!text.contains(switch), "{}: {switch}", path.display());
         }
     }

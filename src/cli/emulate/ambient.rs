@@ -43,9 +43,13 @@ impl Pace {
     /// At most `per_second` requests a second; zero, negative or not a number means unlimited.
     #[must_use]
     pub fn per_second(per_second: f64) -> Self {
-        let gap =
-            (per_second.is_finite() && per_second > 0.0).then(|| Duration::try_from_secs_f64(1.0 / per_second).ok()).flatten();
-        Self { gap, next: Mutex::new(None) }
+        let gap = (per_second.is_finite() && per_second > 0.0)
+            .then(|| Duration::try_from_secs_f64(1.0 / per_second).ok())
+            .flatten();
+        Self {
+            gap,
+            next: Mutex::new(None),
+        }
     }
 
     /// Waits for the next free slot.

@@ -39,7 +39,10 @@ impl Answer {
     /// The resources of a list answer.
     #[must_use]
     pub fn resources(&self) -> &[Value] {
-        self.body.get("Resources").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        self.body
+            .get("Resources")
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// `id` of the only resource of a list answer.

@@ -36,7 +36,13 @@ pub struct EmulateEntraArgs {
     pub url: String,
 
     /// The "Secret Token"
-    #[arg(long, env = "LANYARD_EMULATE_TOKEN", hide_env_values = true, default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        env = "LANYARD_EMULATE_TOKEN",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
     pub token: String,
 
     /// Users in the sample tenant

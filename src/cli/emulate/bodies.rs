@@ -19,7 +19,9 @@ impl Mapping {
     /// The mapping with this name in the URN of the folders extension.
     #[must_use]
     pub fn new(folders_extension: &str) -> Self {
-        Self { folders_urn: folders_urn(folders_extension) }
+        Self {
+            folders_urn: folders_urn(folders_extension),
+        }
     }
 }
 
@@ -48,7 +50,10 @@ pub fn create_user(user: &SourceUser, mapping: &Mapping) -> Value {
         members.insert("userType".to_owned(), json!(user_type));
     }
     if user.employee_id.is_some() || user.department.is_some() {
-        members.insert(ENTERPRISE.to_owned(), json!({ "employeeNumber": user.employee_id, "department": user.department }));
+        members.insert(
+            ENTERPRISE.to_owned(),
+            json!({ "employeeNumber": user.employee_id, "department": user.department }),
+        );
     }
     if !user.folders.is_empty() {
         members.insert(mapping.folders_urn.clone(), json!({ "folders": folders(user) }));
@@ -77,10 +82,20 @@ pub fn expected_user(user: &SourceUser, mapping: &Mapping) -> Value {
     members.insert("emails".to_owned(), emails(user, "value"));
     members.insert("phoneNumbers".to_owned(), phones(user));
     members.insert("addresses".to_owned(), addresses(user, "formatted"));
-    members.insert("roles".to_owned(), user.app_roles.iter().map(|role| json!({ "value": role })).collect());
-    members.insert(ENTERPRISE.to_owned(), json!({ "employeeNumber": user.employee_id, "department": user.department }));
+    members.insert(
+        "roles".to_owned(),
+        user.app_roles.iter().map(|role| json!({ "value": role })).collect(),
+    );
+    members.insert(
+        ENTERPRISE.to_owned(),
+        json!({ "employeeNumber": user.employee_id, "department": user.department }),
+    );
     members.insert(mapping.folders_urn.clone(), json!({ "folders": user.folders }));
-    let metadata: Map<String, Value> = user.metadata.iter().map(|(key, value)| (key.clone(), as_text(value))).collect();
+    let metadata: Map<String, Value> = user
+        .metadata
+        .iter()
+        .map(|(key, value)| (key.clone(), as_text(value)))
+        .collect();
     members.insert(METADATA.to_owned(), Value::Object(metadata));
     Value::Object(members)
 }
@@ -123,7 +138,10 @@ fn emails(user: &SourceUser, other_value: &str) -> Value {
 
 fn phones(user: &SourceUser) -> Value {
     let phone = |kind: &str, number: &Option<String>| number.as_ref().map(|number| json!({ "type": kind, "value": number }));
-    [phone("work", &user.telephone), phone("mobile", &user.mobile)].into_iter().flatten().collect()
+    [phone("work", &user.telephone), phone("mobile", &user.mobile)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn addresses(user: &SourceUser, formatted: &str) -> Value {

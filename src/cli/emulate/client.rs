@@ -161,8 +161,10 @@ impl EntraClient {
         self.pace.wait().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let url = self.address(call);
-        let mut request =
-            self.http.request(call.method.clone(), url.clone()).header(ACCEPT, "application/scim+json, application/json");
+        let mut request = self
+            .http
+            .request(call.method.clone(), url.clone())
+            .header(ACCEPT, "application/scim+json, application/json");
         request = match call.credential {
             Credential::Token => request.header(AUTHORIZATION, self.bearer.clone()),
             Credential::Wrong => request.header(AUTHORIZATION, "Bearer this-token-was-never-issued"),
@@ -185,7 +187,8 @@ impl EntraClient {
         let mut url = self.base.clone();
         url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), call.path));
         if !call.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(call.query.iter().map(|(name, value)| (*name, value.as_str())));
+            url.query_pairs_mut()
+                .extend_pairs(call.query.iter().map(|(name, value)| (*name, value.as_str())));
         }
         if call.dialect == Dialect::Flag {
             let spelled = url.query().map(|query| query.replace('+', "%20"));
@@ -198,14 +201,21 @@ impl EntraClient {
 
 /// The address as it appears on the score card: without host, percent signs kept.
 fn label(method: &Method, base: &Url, url: &Url) -> String {
-    let path = url.path().strip_prefix(base.path().trim_end_matches('/')).unwrap_or(url.path());
-    url.query().map_or_else(|| format!("{method} {path}"), |query| format!("{method} {path}?{query}"))
+    let path = url
+        .path()
+        .strip_prefix(base.path().trim_end_matches('/'))
+        .unwrap_or(url.path());
+    url.query()
+        .map_or_else(|| format!("{method} {path}"), |query| format!("{method} {path}?{query}"))
 }
 
 async fn read(mut response: reqwest::Response, request: String, watch: Stopwatch) -> (Answer, Option<Duration>) {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let wait = text(&headers, RETRY_AFTER.as_str()).parse().ok().map(|seconds: u64| Duration::from_secs(seconds.min(60)));
+    let wait = text(&headers, RETRY_AFTER.as_str())
+        .parse()
+        .ok()
+        .map(|seconds: u64| Duration::from_secs(seconds.min(60)));
     let mut bytes = Vec::new();
     let mut trouble = None;
     loop {
@@ -227,8 +237,10 @@ async fn read(mut response: reqwest::Response, request: String, watch: Stopwatch
             Value::Null
         })
     };
-    let request_id =
-        ["x-request-id", "request-id", "x-correlation-id"].iter().map(|name| text(&headers, name)).find(|id| !id.is_empty());
+    let request_id = ["x-request-id", "request-id", "x-correlation-id"]
+        .iter()
+        .map(|name| text(&headers, name))
+        .find(|id| !id.is_empty());
     let answer = Answer {
         request,
         status,
@@ -245,7 +257,11 @@ async fn read(mut response: reqwest::Response, request: String, watch: Stopwatch
 }
 
 fn text(headers: &HeaderMap, name: &str) -> String {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The answer that never came. The innermost cause says most ("connection refused").

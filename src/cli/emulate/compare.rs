@@ -31,7 +31,11 @@ fn collect(path: &str, expected: &Value, actual: &Value, found: &mut Vec<String>
         (expected, actual) if is_empty(expected) && is_empty(actual) => {}
         (Value::Object(wanted), actual) => {
             for (name, value) in wanted {
-                let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let inner = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 collect(&inner, value, actual.get(name).unwrap_or(&Value::Null), found);
             }
         }
@@ -49,7 +53,11 @@ fn collect_list(path: &str, wanted: &[Value], shown: &[Value], found: &mut Vec<S
             Some(index) => {
                 rest.remove(index);
             }
-            None => found.push(format!("{path}: {} is missing in {}", short(value), short(&Value::Array(shown.to_vec())))),
+            None => found.push(format!(
+                "{path}: {} is missing in {}",
+                short(value),
+                short(&Value::Array(shown.to_vec()))
+            )),
         }
     }
     if wanted.len() < shown.len() {
@@ -105,7 +113,12 @@ impl Want {
     /// The work element of `emails`.
     #[must_use]
     pub fn work_mail(value: &str) -> Self {
-        Self::Typed { attribute: "emails", kind: "work", sub: "value", value: value.into() }
+        Self::Typed {
+            attribute: "emails",
+            kind: "work",
+            sub: "value",
+            value: value.into(),
+        }
     }
 
     /// What is wrong, if anything.
@@ -113,13 +126,22 @@ impl Want {
     pub fn problem(&self, resource: &Value) -> Option<String> {
         match self {
             Self::Attr(name, value) => unequal(name, value, resource.get(name)),
-            Self::Sub(name, sub, value) => {
-                unequal(&format!("{name}.{sub}"), value, resource.get(name).and_then(|inner| inner.get(sub)))
-            }
-            Self::Ext(urn, name, value) => {
-                unequal(&format!("{urn}:{name}"), value, resource.get(urn).and_then(|extension| extension.get(name)))
-            }
-            Self::Typed { attribute, kind, sub, value } => {
+            Self::Sub(name, sub, value) => unequal(
+                &format!("{name}.{sub}"),
+                value,
+                resource.get(name).and_then(|inner| inner.get(sub)),
+            ),
+            Self::Ext(urn, name, value) => unequal(
+                &format!("{urn}:{name}"),
+                value,
+                resource.get(urn).and_then(|extension| extension.get(name)),
+            ),
+            Self::Typed {
+                attribute,
+                kind,
+                sub,
+                value,
+            } => {
                 let elements: Vec<&Value> = elements(resource, attribute)
                     .iter()
                     .filter(|item| item.get("type").is_some_and(|shown| shown == kind))
@@ -139,9 +161,14 @@ impl Want {
                 (wanted != shown).then(|| format!("{attribute}: expected {wanted:?}, found {shown:?}"))
             }
             Self::Primary(attribute, wanted) => {
-                let primary: Vec<&Value> =
-                    elements(resource, attribute).iter().filter(|item| item.get("primary") == Some(&Value::Bool(true))).collect();
-                let shown: Vec<&str> = primary.iter().filter_map(|item| item.get("value").and_then(Value::as_str)).collect();
+                let primary: Vec<&Value> = elements(resource, attribute)
+                    .iter()
+                    .filter(|item| item.get("primary") == Some(&Value::Bool(true)))
+                    .collect();
+                let shown: Vec<&str> = primary
+                    .iter()
+                    .filter_map(|item| item.get("value").and_then(Value::as_str))
+                    .collect();
                 let wanted: Vec<&str> = wanted.iter().copied().collect();
                 (wanted != shown).then(|| format!("{attribute}: expected primary {wanted:?}, found {shown:?}"))
             }
@@ -152,7 +179,11 @@ impl Want {
 /// The `value`s of a multi-valued attribute.
 #[must_use]
 pub fn values(resource: &Value, attribute: &str) -> Vec<String> {
-    elements(resource, attribute).iter().filter_map(|item| item.get("value").and_then(Value::as_str)).map(str::to_owned).collect()
+    elements(resource, attribute)
+        .iter()
+        .filter_map(|item| item.get("value").and_then(Value::as_str))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn elements<'v>(resource: &'v Value, attribute: &str) -> &'v [Value] {
@@ -196,7 +227,10 @@ mod tests {
     #[test]
     fn a_typed_element_must_be_the_only_one_of_its_type() {
         let want = Want::work_mail("a@b.c");
-        assert!(want.problem(&json!({ "emails": [{ "type": "work", "value": "a@b.c" }] })).is_none());
+        assert!(
+            want.problem(&json!({ "emails": [{ "type": "work", "value": "a@b.c" }] }))
+                .is_none()
+        );
         assert!(
             want.problem(&json!({ "emails": [{ "type": "work", "value": "a@b.c" }, { "type": "work", "value": "x" }] }))
                 .is_some()

@@ -36,11 +36,16 @@ impl<'d> InitialCycle<'d> {
     /// # Errors
     /// If the server is gone for good or the state file cannot be written.
     pub async fn run(&self, stage: &Stage<'_>) -> Result<(), EmulateError> {
-        let users: Vec<_> = self.users(stage).map(|(stage, user)| async move { provision_user(&stage, user).await }).collect();
+        let users: Vec<_> = self
+            .users(stage)
+            .map(|(stage, user)| async move { provision_user(&stage, user).await })
+            .collect();
         stage.in_parallel(users).await?;
         // References come after all users, because the manager may be later in the list.
-        let managers: Vec<_> =
-            self.users(stage).map(|(stage, user)| async move { provision_manager(&stage, user).await }).collect();
+        let managers: Vec<_> = self
+            .users(stage)
+            .map(|(stage, user)| async move { provision_manager(&stage, user).await })
+            .collect();
         stage.in_parallel(managers).await?;
         let groups: Vec<_> = self
             .directory
@@ -55,11 +60,19 @@ impl<'d> InitialCycle<'d> {
     }
 
     fn users<'s>(&self, stage: &Stage<'s>) -> impl Iterator<Item = (Stage<'s>, &'d SourceUser)> {
-        self.directory.users.iter().enumerate().map(|(index, user)| (self.in_turn(stage, index), user))
+        self.directory
+            .users
+            .iter()
+            .enumerate()
+            .map(|(index, user)| (self.in_turn(stage, index), user))
     }
 
     fn in_turn<'s>(&self, stage: &Stage<'s>, index: usize) -> Stage<'s> {
-        let dialect = self.dialects.get(index % self.dialects.len().max(1)).copied().unwrap_or(stage.dialect);
+        let dialect = self
+            .dialects
+            .get(index % self.dialects.len().max(1))
+            .copied()
+            .unwrap_or(stage.dialect);
         stage.speaking(dialect)
     }
 }
@@ -73,18 +86,29 @@ pub async fn provision_user(stage: &Stage<'_>, user: &SourceUser) -> Result<Opti
     if let Some(id) = links.find(user.object_id) {
         let shown = stage.get(&format!("/Users/{id}"), &[]).await?;
         if shown.status != 404 {
-            stage.expect("read linked user by id", &shown).status(200).resource("User", &id).done();
+            stage
+                .expect("read linked user by id", &shown)
+                .status(200)
+                .resource("User", &id)
+                .done();
             update_user(stage, user, &id, &shown.body).await?;
             return Ok(Some(id));
         }
         // Gone although nobody told Entra: it forgets the link and matches anew.
-        stage.expect("a linked user that is gone answers 404", &shown).error(404, None).done();
+        stage
+            .expect("a linked user that is gone answers 404", &shown)
+            .error(404, None)
+            .done();
         links.unlink(user.object_id)?;
     }
     let filter = format!("userName eq {}", quoted(&user.user_principal_name));
     let found = stage.query("/Users", &filter).await?;
     let hits = found.resources().len();
-    stage.expect("look up by userName", &found).list().that(hits <= 1, || format!("{hits} users have one userName")).done();
+    stage
+        .expect("look up by userName", &found)
+        .list()
+        .that(hits <= 1, || format!("{hits} users have one userName"))
+        .done();
     if let (Some(id), Some(shown)) = (found.only_id(), found.resources().first()) {
         links.link(user.object_id, &id)?;
         update_user(stage, user, &id, shown).await?;
@@ -100,14 +124,23 @@ async fn create(stage: &Stage<'_>, user: &SourceUser) -> Result<Option<String>, 
         return find_after_conflict(stage, user, &made).await;
     }
     let expected = expected_user(user, mapping);
-    stage.expect("create user, all values come back verbatim", &made).created("User").shows(&expected).done();
+    stage
+        .expect("create user, all values come back verbatim", &made)
+        .created("User")
+        .shows(&expected)
+        .done();
     if made.status != 201 || made.id().is_empty() {
         return Ok(None);
     }
     let id = made.id().to_owned();
     stage.job.links.link(user.object_id, &id)?;
     let shown = stage.get(&format!("/Users/{id}"), &[]).await?;
-    stage.expect("read user back by id, verbatim", &shown).status(200).resource("User", &id).shows(&expected).done();
+    stage
+        .expect("read user back by id, verbatim", &shown)
+        .status(200)
+        .resource("User", &id)
+        .shows(&expected)
+        .done();
     // 43 section 4.1.1: userName is not case-exact; a matching query in other case must find the same user.
     let odd: String = odd_case(&user.user_principal_name);
     let found = stage.query("/Users", &format!("userName eq {}", quoted(&odd))).await?;
@@ -118,7 +151,9 @@ async fn create(stage: &Stage<'_>, user: &SourceUser) -> Result<Option<String>, 
 /// The query found nobody and the creation met a conflict: an earlier creation whose answer was lost has won. It is found by
 /// query in the next cycle, which is now.
 async fn find_after_conflict(stage: &Stage<'_>, user: &SourceUser, made: &Answer) -> Result<Option<String>, EmulateError> {
-    let found = stage.query("/Users", &format!("userName eq {}", quoted(&user.user_principal_name))).await?;
+    let found = stage
+        .query("/Users", &format!("userName eq {}", quoted(&user.user_principal_name)))
+        .await?;
     let id = found.only_id();
     stage
         .expect("create user after a lost answer: conflict, and found by query", made)
@@ -143,14 +178,23 @@ async fn update_user(stage: &Stage<'_>, user: &SourceUser, id: &str, shown: &Val
     let changed = stage.patch(&path, operations).await?;
     stage.expect("update what differs", &changed).patched("User", id).done();
     let shown = stage.get(&path, &[]).await?;
-    stage.expect("update read back, verbatim", &shown).status(200).resource("User", id).shows(&expected).done();
+    stage
+        .expect("update read back, verbatim", &shown)
+        .status(200)
+        .resource("User", id)
+        .shows(&expected)
+        .done();
     Ok(())
 }
 
 /// Sets the manager, if both people are on the server (Entra sends the reference only then).
 async fn provision_manager(stage: &Stage<'_>, user: &SourceUser) -> Result<(), EmulateError> {
-    let Some(manager) = user.manager.and_then(|manager| stage.job.links.find(manager)) else { return Ok(()) };
-    let Some(id) = stage.job.links.find(user.object_id) else { return Ok(()) };
+    let Some(manager) = user.manager.and_then(|manager| stage.job.links.find(manager)) else {
+        return Ok(());
+    };
+    let Some(id) = stage.job.links.find(user.object_id) else {
+        return Ok(());
+    };
     let path = format!("/Users/{id}");
     let wanted = Want::enterprise("manager", serde_json::json!({ "value": manager }));
     let shown = stage.get(&path, &[]).await?;
@@ -164,7 +208,10 @@ async fn provision_manager(stage: &Stage<'_>, user: &SourceUser) -> Result<(), E
     // The reference check of older jobs; the value is not looked at, only whether there is a hit.
     let filter = format!("id eq {} and {ENTERPRISE}:manager eq {}", quoted(&id), quoted(&manager));
     let checked = stage.get("/Users", &[("filter", &filter), ("attributes", "id")]).await?;
-    stage.expect("reference check of the manager by filter", &checked).finds(&id).done();
+    stage
+        .expect("reference check of the manager by filter", &checked)
+        .finds(&id)
+        .done();
     Ok(())
 }
 
@@ -173,9 +220,15 @@ async fn provision_manager(stage: &Stage<'_>, user: &SourceUser) -> Result<(), E
 /// # Errors
 /// If the server is gone for good or the state file cannot be written.
 pub async fn provision_group(stage: &Stage<'_>, group: &SourceGroup) -> Result<Option<String>, EmulateError> {
-    let Some(id) = linked_group(stage, group).await? else { return Ok(None) };
+    let Some(id) = linked_group(stage, group).await? else {
+        return Ok(None);
+    };
     let path = format!("/Groups/{id}");
-    let members: Vec<String> = group.members.iter().filter_map(|member: &Uuid| stage.job.links.find(*member)).collect();
+    let members: Vec<String> = group
+        .members
+        .iter()
+        .filter_map(|member: &Uuid| stage.job.links.find(*member))
+        .collect();
     for batch in members.chunks(MEMBER_BATCH) {
         let added = stage.patch(&path, stage.dialect.add_members(batch)).await?;
         check_group_patch(stage, "add members, many in one request", &added, &id);
@@ -191,21 +244,35 @@ pub async fn provision_group(stage: &Stage<'_>, group: &SourceGroup) -> Result<O
         .done();
     let shown = remove_surplus(stage, &path, &id, &members).await?;
     let wants = [Want::Values("members", members)];
-    stage.expect("all members read back", &shown).status(200).resource("Group", &id).wants(&wants).done();
+    stage
+        .expect("all members read back", &shown)
+        .status(200)
+        .resource("Group", &id)
+        .wants(&wants)
+        .done();
     Ok(Some(id))
 }
 
 /// The group as it is linked, with its present name; else found by name or made.
 async fn linked_group(stage: &Stage<'_>, group: &SourceGroup) -> Result<Option<String>, EmulateError> {
-    let Some(id) = stage.job.links.find(group.object_id) else { return find_or_create_group(stage, group).await };
+    let Some(id) = stage.job.links.find(group.object_id) else {
+        return find_or_create_group(stage, group).await;
+    };
     let path = format!("/Groups/{id}");
     let shown = stage.get(&path, &[("excludedAttributes", "members")]).await?;
     if shown.status == 404 {
-        stage.expect("a linked group that is gone answers 404", &shown).error(404, None).done();
+        stage
+            .expect("a linked group that is gone answers 404", &shown)
+            .error(404, None)
+            .done();
         stage.job.links.unlink(group.object_id)?;
         return find_or_create_group(stage, group).await;
     }
-    stage.expect("read linked group by id", &shown).status(200).resource("Group", &id).done();
+    stage
+        .expect("read linked group by id", &shown)
+        .status(200)
+        .resource("Group", &id)
+        .done();
     if shown.body.get("displayName").is_some_and(|name| *name != group.display_name) {
         let operations = stage.dialect.set(&[("displayName", serde_json::json!(group.display_name))]);
         let renamed = stage.patch(&path, operations).await?;
@@ -217,7 +284,10 @@ async fn linked_group(stage: &Stage<'_>, group: &SourceGroup) -> Result<Option<S
 /// Members that a stopped run has left behind are taken out, so that the same directory always leads to the same state.
 async fn remove_surplus(stage: &Stage<'_>, path: &str, id: &str, members: &[String]) -> Result<Answer, EmulateError> {
     let shown = stage.get(path, &[]).await?;
-    let surplus: Vec<String> = values(&shown.body, "members").into_iter().filter(|member| !members.contains(member)).collect();
+    let surplus: Vec<String> = values(&shown.body, "members")
+        .into_iter()
+        .filter(|member| !members.contains(member))
+        .collect();
     if surplus.is_empty() {
         return Ok(shown);
     }
@@ -228,7 +298,9 @@ async fn remove_surplus(stage: &Stage<'_>, path: &str, id: &str, members: &[Stri
 
 async fn find_or_create_group(stage: &Stage<'_>, group: &SourceGroup) -> Result<Option<String>, EmulateError> {
     let filter = format!("displayName eq {}", quoted(&group.display_name));
-    let found = stage.get("/Groups", &[("excludedAttributes", "members"), ("filter", &filter)]).await?;
+    let found = stage
+        .get("/Groups", &[("excludedAttributes", "members"), ("filter", &filter)])
+        .await?;
     let hits = found.resources().len();
     let shows_members = found.resources().iter().any(|shown| shown.get("members").is_some());
     stage
@@ -242,7 +314,11 @@ async fn find_or_create_group(stage: &Stage<'_>, group: &SourceGroup) -> Result<
         return Ok(Some(id));
     }
     let made = stage.post("/Groups", create_group(group)).await?;
-    stage.expect("create group without members", &made).created("Group").shows(&expected_group(group)).done();
+    stage
+        .expect("create group without members", &made)
+        .created("Group")
+        .shows(&expected_group(group))
+        .done();
     if made.status != 201 || made.id().is_empty() {
         return Ok(None);
     }
@@ -261,6 +337,12 @@ pub fn check_group_patch(stage: &Stage<'_>, check: &'static str, answer: &Answer
 pub fn odd_case(text: &str) -> String {
     text.chars()
         .enumerate()
-        .map(|(index, letter)| if index % 2 == 0 { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() })
+        .map(|(index, letter)| {
+            if index % 2 == 0 {
+                letter.to_ascii_uppercase()
+            } else {
+                letter.to_ascii_lowercase()
+            }
+        })
         .collect()
 }

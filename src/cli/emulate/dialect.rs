@@ -104,9 +104,15 @@ impl Dialect {
     #[must_use]
     pub fn set(self, pairs: &[(&str, Value)]) -> Vec<Value> {
         match self {
-            Self::Legacy => pairs.iter().map(|(path, value)| self.at(Op::Replace, path, self.spelled(value))).collect(),
+            Self::Legacy => pairs
+                .iter()
+                .map(|(path, value)| self.at(Op::Replace, path, self.spelled(value)))
+                .collect(),
             Self::Flag => {
-                let members: Map<String, Value> = pairs.iter().map(|(path, value)| ((*path).to_owned(), value.clone())).collect();
+                let members: Map<String, Value> = pairs
+                    .iter()
+                    .map(|(path, value)| ((*path).to_owned(), value.clone()))
+                    .collect();
                 vec![json!({ "op": self.spell(Op::Replace), "value": members })]
             }
         }
@@ -139,7 +145,10 @@ impl Dialect {
     pub fn remove_members(self, ids: &[String]) -> Vec<Value> {
         match self {
             Self::Legacy => vec![self.at(Op::Remove, "members", references(ids))],
-            Self::Flag => ids.iter().map(|id| self.remove(&format!("members[value eq \"{id}\"]"))).collect(),
+            Self::Flag => ids
+                .iter()
+                .map(|id| self.remove(&format!("members[value eq \"{id}\"]")))
+                .collect(),
         }
     }
 
@@ -170,7 +179,10 @@ mod tests {
             Dialect::Legacy.remove_members(&ids),
             vec![json!({ "op": "Remove", "path": "members", "value": [{ "$ref": null, "value": "a" }] })]
         );
-        assert_eq!(Dialect::Flag.remove_members(&ids), vec![json!({ "op": "remove", "path": "members[value eq \"a\"]" })]);
+        assert_eq!(
+            Dialect::Flag.remove_members(&ids),
+            vec![json!({ "op": "remove", "path": "members[value eq \"a\"]" })]
+        );
     }
 
     #[test]

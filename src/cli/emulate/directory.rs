@@ -171,7 +171,13 @@ impl Directory {
             user.manager = ids.get((index - 1) / 5).copied();
         }
         let groups = (0..options.groups).map(|index| sample_group(options, index, &ids)).collect();
-        Self { seed: options.seed, tag: tag_of(options.seed), domain: options.domain.clone(), users, groups }
+        Self {
+            seed: options.seed,
+            tag: tag_of(options.seed),
+            domain: options.domain.clone(),
+            users,
+            groups,
+        }
     }
 
     /// The user with this object id.
@@ -200,24 +206,38 @@ fn sample_user(options: &DirectoryOptions, index: usize) -> SourceUser {
     let surname = dice.pick(names::SURNAMES);
     let number = index + 1;
     // A capital letter in the middle: a server that lower-cases user names does not give them back verbatim.
-    let user_name = format!("{}.{}{number}@{}", names::ascii(given_name), names::ascii(surname), options.domain);
+    let user_name = format!(
+        "{}.{}{number}@{}",
+        names::ascii(given_name),
+        names::ascii(surname),
+        options.domain
+    );
     let mut user = SourceUser::plain(object_id, &user_name, given_name, surname);
     user.shape = index;
-    user.proxy_address = dice.one_in(2).then(|| format!("{}.{number}@mail.{}", names::ascii(surname), options.domain));
+    user.proxy_address = dice
+        .one_in(2)
+        .then(|| format!("{}.{number}@mail.{}", names::ascii(surname), options.domain));
     user.job_title = (!dice.one_in(6)).then(|| dice.pick(names::TITLES).to_owned());
     user.department = (!dice.one_in(8)).then(|| dice.pick(names::DEPARTMENTS).to_owned());
     user.employee_id = Some(format!("{:06}", 100_000 + index * 7 + dice.below(7)));
     // Phone numbers keep their blanks, brackets and dashes: a server that tidies them up is patched again in every cycle.
     user.telephone = (!dice.one_in(5)).then(|| format!("+1 (425) 555-{:04}", dice.below(10_000)));
-    user.mobile = dice.one_in(2).then(|| format!("+44 7700 900{:03} ext. {}", dice.below(1000), dice.below(90)));
+    user.mobile = dice
+        .one_in(2)
+        .then(|| format!("+44 7700 900{:03} ext. {}", dice.below(1000), dice.below(90)));
     if !dice.one_in(4) {
-        let place = names::PLACES.get(dice.below(names::PLACES.len())).copied().unwrap_or_default();
+        let place = names::PLACES
+            .get(dice.below(names::PLACES.len()))
+            .copied()
+            .unwrap_or_default();
         user.street = Some(format!("{} {}", 1 + dice.below(250), dice.pick(names::STREETS)));
         user.city = Some(place.0.to_owned());
         user.state = (!place.1.is_empty()).then(|| place.1.to_owned());
         user.postal_code = Some(place.2.to_owned());
         user.country = Some(place.3.to_owned());
-        user.office = dice.one_in(2).then(|| format!("Building {}, room {}", 1 + dice.below(9), 100 + dice.below(400)));
+        user.office = dice
+            .one_in(2)
+            .then(|| format!("Building {}, room {}", 1 + dice.below(9), 100 + dice.below(400)));
     }
     user.preferred_language = (!dice.one_in(3)).then(|| dice.pick(names::LANGUAGES).to_owned());
     user.user_type = (!dice.one_in(10)).then(|| dice.pick(&["Premium", "Standard"]).to_owned());
@@ -273,11 +293,19 @@ fn sample_group(options: &DirectoryOptions, index: usize, users: &[Uuid]) -> Sou
     let mut dice = Dice::for_item(options.seed, 2, index);
     let name = names::GROUPS.get(index % names::GROUPS.len()).copied().unwrap_or_default();
     let round = index / names::GROUPS.len();
-    let number = if round == 0 { String::new() } else { format!(" {}", round + 1) };
+    let number = if round == 0 {
+        String::new()
+    } else {
+        format!(" {}", round + 1)
+    };
     let object_id = dice.uuid();
     // The first group holds everybody, as the "all employees" group of most tenants does.
     let members = users.iter().copied().filter(|_| index == 0 || dice.one_in(3)).collect();
-    SourceGroup { object_id, display_name: format!("{name}{number}{}", options.group_suffix), members }
+    SourceGroup {
+        object_id,
+        display_name: format!("{name}{number}{}", options.group_suffix),
+        members,
+    }
 }
 
 #[cfg(test)]
@@ -298,8 +326,13 @@ mod tests {
     fn names_are_unique_within_a_tenant_and_between_seeds() {
         let names = |seed| -> BTreeSet<String> {
             let directory = Directory::sample(seed, 300, 25);
-            let users = directory.users.into_iter().map(|user| user.user_principal_name.to_lowercase());
-            users.chain(directory.groups.into_iter().map(|group| group.display_name)).collect()
+            let users = directory
+                .users
+                .into_iter()
+                .map(|user| user.user_principal_name.to_lowercase());
+            users
+                .chain(directory.groups.into_iter().map(|group| group.display_name))
+                .collect()
         };
         let (one, two) = (names(1), names(2));
         assert_eq!((one.len(), two.len()), (325, 325));

@@ -79,10 +79,17 @@ impl<'s, 'j> Expect<'s, 'j> {
     /// One of these statuses.
     pub fn one_of(self, wanted: &[u16]) -> Self {
         let status = self.answer.status;
-        let said =
-            self.answer.body.get("detail").and_then(Value::as_str).map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let said = self
+            .answer
+            .body
+            .get("detail")
+            .and_then(Value::as_str)
+            .map(|detail| format!(" ({detail})"))
+            .unwrap_or_default();
         let is_right = wanted.contains(&status);
-        let mut check = self.that(is_right, || format!("status {status} instead of {}{said}", alternatives(wanted)));
+        let mut check = self.that(is_right, || {
+            format!("status {status} instead of {}{said}", alternatives(wanted))
+        });
         check.is_settled |= !is_right;
         check
     }
@@ -91,7 +98,9 @@ impl<'s, 'j> Expect<'s, 'j> {
     pub fn scim(self) -> Self {
         let kind = self.answer.content_type.clone();
         let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        self.that(essence == "application/scim+json", || format!("content type \"{kind}\" instead of application/scim+json"))
+        self.that(essence == "application/scim+json", || {
+            format!("content type \"{kind}\" instead of application/scim+json")
+        })
     }
 
     /// An answer without a body.
@@ -105,12 +114,17 @@ impl<'s, 'j> Expect<'s, 'j> {
         let body = self.answer.body.clone();
         let shown = body.get("status").cloned().unwrap_or(Value::Null);
         let kind = body.get("scimType").cloned().unwrap_or(Value::Null);
-        let has_detail = body.get("detail").and_then(Value::as_str).is_some_and(|detail| !detail.trim().is_empty());
+        let has_detail = body
+            .get("detail")
+            .and_then(Value::as_str)
+            .is_some_and(|detail| !detail.trim().is_empty());
         let mut check = self
             .status(status)
             .scim()
             .that(lists_schema(&body, ERROR), || "an error without the Error schema".to_owned())
-            .that(shown == Value::String(status.to_string()), || format!("\"status\" is {shown} instead of \"{status}\""))
+            .that(shown == Value::String(status.to_string()), || {
+                format!("\"status\" is {shown} instead of \"{status}\"")
+            })
             .that(has_detail, || "an error without \"detail\"".to_owned());
         if let Some(wanted) = scim_type {
             check = check.that(kind == wanted, || format!("\"scimType\" is {kind} instead of \"{wanted}\""));
@@ -128,7 +142,9 @@ impl<'s, 'j> Expect<'s, 'j> {
         let is_array = body.get("Resources").is_none_or(Value::is_array);
         self.status(200)
             .scim()
-            .that(lists_schema(&body, LIST), || "a list without the ListResponse schema".to_owned())
+            .that(lists_schema(&body, LIST), || {
+                "a list without the ListResponse schema".to_owned()
+            })
             .that(total.is_u64(), || format!("\"totalResults\" is {total}, not an integer"))
             .that(has_page, || "\"startIndex\" or \"itemsPerPage\" is not an integer".to_owned())
             .that(is_array, || "\"Resources\" is not an array".to_owned())
@@ -142,35 +158,54 @@ impl<'s, 'j> Expect<'s, 'j> {
         let total = self.answer.body.get("totalResults").and_then(Value::as_u64);
         let shown = self.answer.resources().len();
         self.list()
-            .that(total == Some(wanted as u64), || format!("{} hits instead of {wanted}", total.unwrap_or_default()))
+            .that(total == Some(wanted as u64), || {
+                format!("{} hits instead of {wanted}", total.unwrap_or_default())
+            })
             .that(shown == wanted, || format!("{shown} resources shown instead of {wanted}"))
     }
 
     /// A list answer whose only hit is this resource.
     pub fn finds(self, id: &str) -> Self {
         let found = self.answer.only_id().unwrap_or_default();
-        self.hits(1).that(found == id, || format!("found \"{found}\" instead of \"{id}\""))
+        self.hits(1)
+            .that(found == id, || format!("found \"{found}\" instead of \"{id}\""))
     }
 
     /// A full resource of this type with this id (any id if empty): schemas, `meta` and an absolute `location` without query.
     pub fn resource(self, resource_type: &str, id: &str) -> Self {
         let body = self.answer.body.clone();
         let shown = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let location = body.pointer("/meta/location").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let location = body
+            .pointer("/meta/location")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         let kind = body.pointer("/meta/resourceType").cloned().unwrap_or(Value::Null);
         let core = format!("urn:ietf:params:scim:schemas:core:2.0:{resource_type}");
         // RFC 7643 section 3: an extension that is present is listed.
         let unlisted: Vec<String> = body
             .as_object()
-            .map(|members| members.keys().filter(|key| key.starts_with("urn:") && !lists_schema(&body, key)).cloned().collect())
+            .map(|members| {
+                members
+                    .keys()
+                    .filter(|key| key.starts_with("urn:") && !lists_schema(&body, key))
+                    .cloned()
+                    .collect()
+            })
             .unwrap_or_default();
         let is_absolute = location.starts_with("http://") || location.starts_with("https://");
         let ends_right = location.ends_with(&format!("/{resource_type}s/{shown}"));
         self.scim()
-            .that(!shown.is_empty() && !shown.contains("bulkId"), || format!("\"id\" is \"{shown}\""))
-            .that(id.is_empty() || shown == id, || format!("\"id\" changed from \"{id}\" to \"{shown}\""))
+            .that(!shown.is_empty() && !shown.contains("bulkId"), || {
+                format!("\"id\" is \"{shown}\"")
+            })
+            .that(id.is_empty() || shown == id, || {
+                format!("\"id\" changed from \"{id}\" to \"{shown}\"")
+            })
             .that(lists_schema(&body, &core), || format!("\"schemas\" does not list {core}"))
-            .that(unlisted.is_empty(), || format!("\"schemas\" does not list {}", unlisted.join(", ")))
+            .that(unlisted.is_empty(), || {
+                format!("\"schemas\" does not list {}", unlisted.join(", "))
+            })
             .that(kind == resource_type, || format!("meta.resourceType is {kind}"))
             .that(is_absolute && ends_right, || format!("meta.location is \"{location}\""))
     }
@@ -178,10 +213,18 @@ impl<'s, 'j> Expect<'s, 'j> {
     /// The answer to a creation: 201, and `Location` says the same as `meta.location` (RFC 7644 section 3.3).
     pub fn created(self, resource_type: &str) -> Self {
         let header = self.answer.location.clone();
-        let shown = self.answer.body.pointer("/meta/location").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let shown = self
+            .answer
+            .body
+            .pointer("/meta/location")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         self.status(201)
             .resource(resource_type, "")
-            .that(!header.is_empty() && header == shown, || format!("Location is \"{header}\", meta.location is \"{shown}\""))
+            .that(!header.is_empty() && header == shown, || {
+                format!("Location is \"{header}\", meta.location is \"{shown}\"")
+            })
     }
 
     /// The answer to a PATCH: 204 without a body, or 200 with the whole resource (RFC 7644 section 3.5.2).
@@ -212,7 +255,9 @@ impl<'s, 'j> Expect<'s, 'j> {
     /// The resource does not show this attribute.
     pub fn without(self, attribute: &str) -> Self {
         let shown = self.answer.body.get(attribute).cloned();
-        self.that(shown.is_none(), || format!("\"{attribute}\" is shown: {}", short(&shown.unwrap_or_default())))
+        self.that(shown.is_none(), || {
+            format!("\"{attribute}\" is shown: {}", short(&shown.unwrap_or_default()))
+        })
     }
 
     /// Puts the result on the score card. True if all was right.
@@ -245,5 +290,7 @@ fn alternatives(statuses: &[u16]) -> String {
 }
 
 fn lists_schema(body: &Value, urn: &str) -> bool {
-    body.get("schemas").and_then(Value::as_array).is_some_and(|schemas| schemas.iter().any(|schema| schema == urn))
+    body.get("schemas")
+        .and_then(Value::as_array)
+        .is_some_and(|schemas| schemas.iter().any(|schema| schema == urn))
 }

@@ -78,7 +78,12 @@ impl<'j> Job<'j> {
     /// The job seen from one scenario, which speaks one dialect.
     #[must_use]
     pub fn stage(&self, scenario: &'static str, dialect: Dialect) -> Stage<'_> {
-        Stage { job: self, scenario, dialect, shows_dialect: true }
+        Stage {
+            job: self,
+            scenario,
+            dialect,
+            shows_dialect: true,
+        }
     }
 
     /// A GUID that names nothing on the server, as Entra's connection test sends it.

@@ -50,7 +50,10 @@ impl Links {
     /// # Errors
     /// If the file cannot be used or belongs to another seed.
     pub fn open(path: &Path, wanted: Option<u64>, fresh: u64) -> Result<(Self, u64), EmulateError> {
-        let broken = |source| EmulateError::State { path: path.to_owned(), source };
+        let broken = |source| EmulateError::State {
+            path: path.to_owned(),
+            source,
+        };
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -66,7 +69,12 @@ impl Links {
                 Ok(Line::Unlink { object }) => drop(ids.remove(&object)),
                 // The last line may be cut off by a crash; the object is found again by query.
                 Err(_) if index + 1 == lines.len() && !text.ends_with('\n') => {}
-                Err(_) => return Err(EmulateError::StateFormat { path: path.to_owned(), line: index + 1 }),
+                Err(_) => {
+                    return Err(EmulateError::StateFormat {
+                        path: path.to_owned(),
+                        line: index + 1,
+                    });
+                }
             }
         }
         if let (Some(found), Some(wanted)) = (seed, wanted)
@@ -84,7 +92,15 @@ impl Links {
         if seed.is_none() {
             append(&mut file, &Line::Tenant { seed: used }).map_err(broken)?;
         }
-        Ok((Self { inner: Mutex::new(Inner { ids, file: Some((path.to_owned(), file)) }) }, used))
+        Ok((
+            Self {
+                inner: Mutex::new(Inner {
+                    ids,
+                    file: Some((path.to_owned(), file)),
+                }),
+            },
+            used,
+        ))
     }
 
     /// The SCIM id of a source object, if it is linked.
@@ -103,7 +119,10 @@ impl Links {
             return Ok(());
         }
         inner.ids.insert(object, id.to_owned());
-        inner.write(&Line::Link { object, id: id.to_owned() })
+        inner.write(&Line::Link {
+            object,
+            id: id.to_owned(),
+        })
     }
 
     /// Forgets a link.
@@ -133,7 +152,10 @@ impl Links {
 impl Inner {
     fn write(&mut self, line: &Line) -> Result<(), EmulateError> {
         match &mut self.file {
-            Some((path, file)) => append(file, line).map_err(|source| EmulateError::State { path: path.clone(), source }),
+            Some((path, file)) => append(file, line).map_err(|source| EmulateError::State {
+                path: path.clone(),
+                source,
+            }),
             None => Ok(()),
         }
     }
@@ -172,7 +194,10 @@ mod tests {
         links.link(lost, "d").unwrap();
         let (links, _) = Links::open(&path, Some(42), 0).unwrap();
         assert_eq!(links.find(lost).as_deref(), Some("d"));
-        assert!(matches!(Links::open(&path, Some(1), 0), Err(EmulateError::StateSeed { found: 42, wanted: 1 })));
+        assert!(matches!(
+            Links::open(&path, Some(1), 0),
+            Err(EmulateError::StateSeed { found: 42, wanted: 1 })
+        ));
     }
 
     #[test]
@@ -180,6 +205,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         std::fs::write(&path, "hello\n").unwrap();
-        assert!(matches!(Links::open(&path, None, 0), Err(EmulateError::StateFormat { line: 1, .. })));
+        assert!(matches!(
+            Links::open(&path, None, 0),
+            Err(EmulateError::StateFormat { line: 1, .. })
+        ));
     }
 }

@@ -75,7 +75,10 @@ pub async fn run_with(
 ) -> Result<ScoreCard, EmulateError> {
     if args.scenarios.iter().any(|name| name == "list") {
         let listing = Scenario::ALL.into_iter().map(Scenario::info).collect();
-        return Ok(ScoreCard { listing: Some(listing), ..ScoreCard::default() });
+        return Ok(ScoreCard {
+            listing: Some(listing),
+            ..ScoreCard::default()
+        });
     }
     let scenarios = chosen(args)?;
     let watch = Stopwatch::start();

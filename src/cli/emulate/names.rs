@@ -75,10 +75,26 @@ pub const TITLES: &[&str] = &[
 ];
 
 /// Departments.
-pub const DEPARTMENTS: &[&str] = &["R&D", "Finance", "Sales", "Legal", "Support", "Design", "Operations", "People"];
+pub const DEPARTMENTS: &[&str] = &[
+    "R&D",
+    "Finance",
+    "Sales",
+    "Legal",
+    "Support",
+    "Design",
+    "Operations",
+    "People",
+];
 
 /// Street names.
-pub const STREETS: &[&str] = &["Main St.", "NE 8th Street", "Rue de l'Église", "Königsallee", "Broadway", "High Street"];
+pub const STREETS: &[&str] = &[
+    "Main St.",
+    "NE 8th Street",
+    "Rue de l'Église",
+    "Königsallee",
+    "Broadway",
+    "High Street",
+];
 
 /// City, state, postal code and country; the country is free text in Entra.
 pub const PLACES: &[(&str, &str, &str, &str)] = &[
@@ -93,7 +109,14 @@ pub const PLACES: &[(&str, &str, &str, &str)] = &[
 pub const LANGUAGES: &[&str] = &["en-US", "de-DE", "fr-CA", "da", "en-GB"];
 
 /// Folder names.
-pub const FOLDERS: &[&str] = &["Contracts", "Finance 2026", "Blueprints", "Onboarding", "Board & Owners", "Site Plans"];
+pub const FOLDERS: &[&str] = &[
+    "Contracts",
+    "Finance 2026",
+    "Blueprints",
+    "Onboarding",
+    "Board & Owners",
+    "Site Plans",
+];
 
 /// Group names.
 pub const GROUPS: &[&str] = &[

@@ -29,7 +29,11 @@ pub fn update_operations(dialect: Dialect, expected: &Value, shown: &Value) -> V
             continue;
         }
         // A list is sent as the full set, which only `Replace` means.
-        let op = if is_empty(&current) && !value.is_array() { Op::Add } else { Op::Replace };
+        let op = if is_empty(&current) && !value.is_array() {
+            Op::Add
+        } else {
+            Op::Replace
+        };
         let value = value.as_bool().map_or(value, |value| dialect.boolean(value));
         operations.push(dialect.at(op, &path, value));
     }

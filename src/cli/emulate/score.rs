@@ -134,10 +134,16 @@ impl fmt::Display for ScoreCard {
         }
         writeln!(f, "Entra in a box against {}", self.url)?;
         writeln!(f, "{} users, {} groups, --seed {}", self.users, self.groups, self.seed)?;
-        writeln!(f, "\n        {:<18} {:<8} {:>11} {:>10}", "scenario", "dialect", "passed", "time")?;
+        writeln!(
+            f,
+            "\n        {:<18} {:<8} {:>11} {:>10}",
+            "scenario", "dialect", "passed", "time"
+        )?;
         for (index, line) in self.lines.iter().enumerate() {
-            let is_first =
-                index.checked_sub(1).and_then(|before| self.lines.get(before)).is_none_or(|before| !before.is_of(line));
+            let is_first = index
+                .checked_sub(1)
+                .and_then(|before| self.lines.get(before))
+                .is_none_or(|before| !before.is_of(line));
             if is_first {
                 self.write_round(f, line)?;
             }
@@ -172,15 +178,30 @@ impl ScoreCard {
         let mark = if failed == 0 { "ok" } else { "FAILED" };
         let dialect = first.dialect.map_or("", Dialect::name);
         let count = format!("{passed}/{}", passed + failed);
-        writeln!(f, "{mark:<7} {:<18} {dialect:<8} {count:>11} {:>10}", first.scenario, seconds(time))
+        writeln!(
+            f,
+            "{mark:<7} {:<18} {dialect:<8} {count:>11} {:>10}",
+            first.scenario,
+            seconds(time)
+        )
     }
 }
 
 fn write_line(f: &mut fmt::Formatter<'_>, line: &ScoreLine) -> fmt::Result {
     let mark = if line.failed == 0 { "+" } else { "-" };
-    writeln!(f, "        {mark} {} ({} of {})", line.check, line.passed, line.passed + line.failed)?;
+    writeln!(
+        f,
+        "        {mark} {} ({} of {})",
+        line.check,
+        line.passed,
+        line.passed + line.failed
+    )?;
     for failure in &line.failures {
-        let status = if failure.status == 0 { "no answer".to_owned() } else { failure.status.to_string() };
+        let status = if failure.status == 0 {
+            "no answer".to_owned()
+        } else {
+            failure.status.to_string()
+        };
         writeln!(f, "            {} -> {status}", failure.request)?;
         writeln!(f, "            {}", failure.detail)?;
         if let Some(id) = &failure.request_id {
@@ -191,5 +212,9 @@ fn write_line(f: &mut fmt::Formatter<'_>, line: &ScoreLine) -> fmt::Result {
 }
 
 fn seconds(millis: f64) -> String {
-    if millis < 10_000.0 { format!("{millis:.0} ms") } else { format!("{:.1} s", millis / 1000.0) }
+    if millis < 10_000.0 {
+        format!("{millis:.0} ms")
+    } else {
+        format!("{:.1} s", millis / 1000.0)
+    }
 }

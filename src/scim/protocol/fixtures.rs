@@ -20,7 +20,14 @@ pub fn user_schema() -> ResourceSchema {
 pub fn user_schema_with(add_replaces: bool) -> ResourceSchema {
     let roles: Vec<String> = ["ReadOnly", "User", "Admin", "EnterpriseAdmin"].map(String::from).to_vec();
     let keys = ["knownKey".to_owned()];
-    ResourceSchema::user(&roles, vec![enterprise_user(), folders("CustomExtensionName", add_replaces), metadata(&keys)])
+    ResourceSchema::user(
+        &roles,
+        vec![
+            enterprise_user(),
+            folders("CustomExtensionName", add_replaces),
+            metadata(&keys),
+        ],
+    )
 }
 
 /// The object of a JSON literal.

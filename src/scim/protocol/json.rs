@@ -67,7 +67,9 @@ impl<'de> Visitor<'de> for Strict {
         Ok(value.into())
     }
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
     }
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
         Ok(value.into())
@@ -118,9 +120,17 @@ mod tests {
 
     #[test]
     fn s27_duplicate_keys_are_refused_in_any_spelling() {
-        for body in [r#"{"a":1,"a":1}"#, r#"{"userName":"x","USERNAME":"y"}"#, r#"[{"b":{"c":1,"C":2}}]"#] {
+        for body in [
+            r#"{"a":1,"a":1}"#,
+            r#"{"userName":"x","USERNAME":"y"}"#,
+            r#"[{"b":{"c":1,"C":2}}]"#,
+        ] {
             let error = parse(body.as_bytes()).unwrap_err();
-            assert_eq!((error.status, error.scim_type), (400, Some(ScimType::InvalidSyntax)), "{body}");
+            assert_eq!(
+                (error.status, error.scim_type),
+                (400, Some(ScimType::InvalidSyntax)),
+                "{body}"
+            );
             assert!(error.detail.contains("twice"), "{}", error.detail);
         }
     }

@@ -18,7 +18,11 @@ pub struct ListResponse {
 impl ListResponse {
     /// A list that is complete in one page.
     pub fn complete(resources: Vec<Value>) -> Self {
-        Self { total_results: resources.len() as u64, start_index: 1, resources }
+        Self {
+            total_results: resources.len() as u64,
+            start_index: 1,
+            resources,
+        }
     }
 
     /// The response body. Counts are JSON integers, and `Resources` is there even when empty: Okta and Entra read it always.
@@ -46,7 +50,12 @@ mod tests {
 
     #[test]
     fn page_echoes_the_index_asked_for() {
-        let page = ListResponse { total_results: 11, start_index: 6, resources: vec![json!({"id": "1"})] }.to_json();
+        let page = ListResponse {
+            total_results: 11,
+            start_index: 6,
+            resources: vec![json!({"id": "1"})],
+        }
+        .to_json();
         assert_eq!(
             (&page["startIndex"], &page["itemsPerPage"], &page["totalResults"]),
             (&json!(6), &json!(1), &json!(11))

@@ -127,8 +127,15 @@ fn longest_urn<'s, 't>(text: &'t str, schema: &'s ResourceSchema) -> Option<(Opt
 }
 
 fn in_schema<'s>(owner: Option<&'s Schema>, name: &str, schema: &'s ResourceSchema) -> Resolved<'s> {
-    let unknown = Resolved::Unknown { qualified: owner.is_some() };
-    if let Some(Schema { any_key: Some(template), id, .. }) = owner {
+    let unknown = Resolved::Unknown {
+        qualified: owner.is_some(),
+    };
+    if let Some(Schema {
+        any_key: Some(template),
+        id,
+        ..
+    }) = owner
+    {
         return dynamic(owner, template, id, name).map_or(unknown, Resolved::Attribute);
     }
     let (name, sub_name) = name.split_once('.').map_or((name, None), |(name, sub)| (name, Some(sub)));
@@ -163,8 +170,16 @@ fn dynamic<'s>(owner: Option<&'s Schema>, template: &'s Attribute, urn: &str, ke
     }
     let declared = owner.and_then(|schema| schema.find(key));
     let name = declared.map_or(key, |attribute| attribute.name.as_ref()).to_owned();
-    let path = AttrPath { extension: Some(urn.to_owned()), name, sub: None };
-    Some(Target { path, attribute: declared.unwrap_or(template), sub: None })
+    let path = AttrPath {
+        extension: Some(urn.to_owned()),
+        name,
+        sub: None,
+    };
+    Some(Target {
+        path,
+        attribute: declared.unwrap_or(template),
+        sub: None,
+    })
 }
 
 /// Parses the `path` of a PATCH operation.
@@ -174,7 +189,9 @@ fn dynamic<'s>(owner: Option<&'s Schema>, template: &'s Attribute, urn: &str, ke
 pub fn parse_patch_path<'s>(text: &str, schema: &'s ResourceSchema) -> Result<PatchPath<'s>, ScimError> {
     let text = text.trim();
     if text.len() > MAX_LENGTH {
-        return Err(ScimError::invalid_path(format!("The path is longer than {MAX_LENGTH} bytes.")));
+        return Err(ScimError::invalid_path(format!(
+            "The path is longer than {MAX_LENGTH} bytes."
+        )));
     }
     let malformed = || ScimError::invalid_path(format!("The path {:?} is malformed.", shorten(text)));
     let unfiltered = match resolve(text, schema) {
@@ -192,7 +209,12 @@ pub fn parse_patch_path<'s>(text: &str, schema: &'s ResourceSchema) -> Result<Pa
     let (inner, after) = tail.rsplit_once(']').ok_or_else(malformed)?;
     let sub_name = match after.trim() {
         "" => None,
-        after => Some(after.strip_prefix('.').filter(|sub| is_attribute_name(sub)).ok_or_else(malformed)?),
+        after => Some(
+            after
+                .strip_prefix('.')
+                .filter(|sub| is_attribute_name(sub))
+                .ok_or_else(malformed)?,
+        ),
     };
     let mut target = match resolve(head, schema) {
         Resolved::Attribute(target) => target,
@@ -202,12 +224,17 @@ pub fn parse_patch_path<'s>(text: &str, schema: &'s ResourceSchema) -> Result<Pa
         Resolved::Unknown { .. } | Resolved::Core | Resolved::Extension(_) => return Err(malformed()),
     };
     if !target.attribute.multi_valued || target.sub.is_some() {
-        return Err(ScimError::invalid_path(format!("{:?} has no elements to filter.", shorten(head.trim()))));
+        return Err(ScimError::invalid_path(format!(
+            "{:?} has no elements to filter.",
+            shorten(head.trim())
+        )));
     }
     let filter = Filter::parse_elements(inner, &target)?;
     if let Some(name) = sub_name {
         if target.attribute.is_complex() {
-            let Some(sub) = target.attribute.sub(name) else { return Ok(PatchPath::Unknown { qualified: false }) };
+            let Some(sub) = target.attribute.sub(name) else {
+                return Ok(PatchPath::Unknown { qualified: false });
+            };
             target.path.sub = Some(sub.name.to_string());
             target.sub = Some(sub);
         } else if !name.eq_ignore_ascii_case("value") {
@@ -221,7 +248,9 @@ pub fn parse_patch_path<'s>(text: &str, schema: &'s ResourceSchema) -> Result<Pa
 fn is_attribute_name(text: &str) -> bool {
     let name = text.strip_prefix('$').unwrap_or(text);
     name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$'))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$'))
 }
 
 fn is_attribute_path(text: &str) -> bool {
@@ -257,10 +286,19 @@ mod tests {
             ("userName".to_owned(), Some("userName".to_owned())),
             ("USERNAME".to_owned(), Some("userName".to_owned())),
             ("Name.GIVENNAME".to_owned(), Some("name.givenName".to_owned())),
-            ("urn:ietf:params:scim:schemas:core:2.0:User:Emails.Value".to_owned(), Some("emails.value".to_owned())),
-            ("urn:ietf:params:scim:schemas:core:2.0:User".to_owned(), Some("core".to_owned())),
+            (
+                "urn:ietf:params:scim:schemas:core:2.0:User:Emails.Value".to_owned(),
+                Some("emails.value".to_owned()),
+            ),
+            (
+                "urn:ietf:params:scim:schemas:core:2.0:User".to_owned(),
+                Some("core".to_owned()),
+            ),
             (format!("{ENT}:department"), Some(format!("{ENT}:department"))),
-            (format!("{}:MANAGER.VALUE", ENT.to_uppercase()), Some(format!("{ENT}:manager.value"))),
+            (
+                format!("{}:MANAGER.VALUE", ENT.to_uppercase()),
+                Some(format!("{ENT}:manager.value")),
+            ),
             // The dotted form of old provisioning jobs.
             (format!("{ENT}.department"), Some(format!("{ENT}:department"))),
             (ENT.to_owned(), Some(ENT.to_owned())),
@@ -285,7 +323,9 @@ mod tests {
     #[test]
     fn queries_may_leave_out_the_extension_urn() {
         let schema = user_schema();
-        let Resolved::Attribute(target) = resolve_query("Manager", &schema) else { panic!() };
+        let Resolved::Attribute(target) = resolve_query("Manager", &schema) else {
+            panic!()
+        };
         assert_eq!(target.path.to_string(), format!("{ENT}:manager"));
         assert_eq!(resolve_query("nope", &schema), Resolved::Unknown { qualified: false });
     }
@@ -297,10 +337,15 @@ mod tests {
             (r#"emails[type eq "work"].value"#, Some("value")),
             (r#"emails[type eq "other"].Value"#, Some("value")),
             (r#"EMAILS[TYPE EQ "work" and value co "]"]"#, None),
-            (r#"urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "work"].primary"#, Some("primary")),
+            (
+                r#"urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "work"].primary"#,
+                Some("primary"),
+            ),
             (r#"roles[primary eq "True"].value"#, Some("value")),
         ] {
-            let Ok(PatchPath::Elements { target, .. }) = parse_patch_path(text, &schema) else { panic!("{text}") };
+            let Ok(PatchPath::Elements { target, .. }) = parse_patch_path(text, &schema) else {
+                panic!("{text}")
+            };
             assert_eq!(target.path.sub.as_deref(), sub, "{text}");
         }
     }
@@ -319,7 +364,11 @@ mod tests {
             "1a",
             "userName[x eq 1]",
         ] {
-            assert_eq!(parse_patch_path(text, &schema).unwrap_err().scim_type, Some(ScimType::InvalidPath), "{text}");
+            assert_eq!(
+                parse_patch_path(text, &schema).unwrap_err().scim_type,
+                Some(ScimType::InvalidPath),
+                "{text}"
+            );
         }
         let error = parse_patch_path("emails[type xx \"work\"]", &schema).unwrap_err();
         assert_eq!(error.scim_type, Some(ScimType::InvalidFilter));
@@ -328,8 +377,17 @@ mod tests {
     #[test]
     fn unknown_is_a_result_of_its_own() {
         let schema = user_schema();
-        for (text, qualified) in [("nope", false), ("nope.x", false), ("nope[a eq 1].b", false), ("urn:x:y:z", true)] {
-            assert_eq!(parse_patch_path(text, &schema).unwrap(), PatchPath::Unknown { qualified }, "{text}");
+        for (text, qualified) in [
+            ("nope", false),
+            ("nope.x", false),
+            ("nope[a eq 1].b", false),
+            ("urn:x:y:z", true),
+        ] {
+            assert_eq!(
+                parse_patch_path(text, &schema).unwrap(),
+                PatchPath::Unknown { qualified },
+                "{text}"
+            );
         }
     }
 

@@ -86,13 +86,17 @@ impl ListQuery {
     /// # Errors
     /// 400 `invalidSyntax` when the body is no search request, else as [`ListQuery::from_pairs`].
     pub fn from_search(body: &Value) -> Result<Self, ScimError> {
-        let is_search =
-            |value: &Value| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(urn::SEARCH_REQUEST));
+        let is_search = |value: &Value| {
+            value
+                .as_str()
+                .is_some_and(|text| text.eq_ignore_ascii_case(urn::SEARCH_REQUEST))
+        };
         let body = body.as_object().filter(|body| {
-            get_ignore_case(body, "schemas").and_then(Value::as_array).is_some_and(|urns| urns.iter().any(is_search))
+            get_ignore_case(body, "schemas")
+                .and_then(Value::as_array)
+                .is_some_and(|urns| urns.iter().any(is_search))
         });
-        let required =
-            || ScimError::invalid_syntax(format!("The body must be an object with schema {}.", urn::SEARCH_REQUEST));
+        let required = || ScimError::invalid_syntax(format!("The body must be an object with schema {}.", urn::SEARCH_REQUEST));
         Self::read(body.ok_or_else(required)?)
     }
 
@@ -140,15 +144,25 @@ impl ListQuery {
 
     /// The sort key, resolved against a schema. None when there is none or no resource has it.
     pub fn sort(&self, schema: &ResourceSchema) -> Option<Sort> {
-        let Resolved::Attribute(mut target) = resolve_query(self.sort_by.as_deref()?, schema) else { return None };
+        let Resolved::Attribute(mut target) = resolve_query(self.sort_by.as_deref()?, schema) else {
+            return None;
+        };
         let mut leaf = target.sub.unwrap_or(target.attribute);
         if leaf.is_complex() {
             leaf = leaf.sub("value")?;
             target.path.sub = Some(leaf.name.to_string());
         }
         let multi_valued = target.attribute.multi_valued;
-        let by = AttrRef { path: target.path, kind: leaf.kind, case_exact: leaf.case_exact, multi_valued };
-        Some(Sort { by, order: self.sort_order })
+        let by = AttrRef {
+            path: target.path,
+            kind: leaf.kind,
+            case_exact: leaf.case_exact,
+            multi_valued,
+        };
+        Some(Sort {
+            by,
+            order: self.sort_order,
+        })
     }
 }
 
@@ -171,7 +185,12 @@ fn names(value: Option<&Value>, name: &str) -> Result<Vec<String>, ScimError> {
         }
         Some(_) => return Err(ScimError::invalid_value(format!("{name} must be a list of texts."))),
     };
-    Ok(texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect())
+    Ok(texts
+        .into_iter()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .collect())
 }
 
 /// A whole number of any size, cut to what fits: a huge index is simply beyond the end.
@@ -224,12 +243,21 @@ mod tests {
     #[test]
     fn unknown_parameters_are_ignored() {
         let query = query(&[("aadOptscim062020", ""), ("FILTER", "id eq 1"), ("filter", "second")]);
-        assert_eq!(query, ListQuery { filter: Some("id eq 1".to_owned()), ..ListQuery::default() });
+        assert_eq!(
+            query,
+            ListQuery {
+                filter: Some("id eq 1".to_owned()),
+                ..ListQuery::default()
+            }
+        );
     }
 
     #[test]
     fn exclusive_parameters_are_refused() {
-        for pairs in [[("attributes", "id"), ("excludedAttributes", "name")], [("cursor", ""), ("startIndex", "1")]] {
+        for pairs in [
+            [("attributes", "id"), ("excludedAttributes", "name")],
+            [("cursor", ""), ("startIndex", "1")],
+        ] {
             assert_eq!(ListQuery::from_pairs(pairs).unwrap_err().status, 400);
         }
     }
@@ -250,7 +278,10 @@ mod tests {
         assert_eq!(searched, listed);
         assert!(ListQuery::from_search(&json!({"filter": "id pr"})).is_err());
         let sort = searched.sort(&user_schema()).unwrap();
-        assert_eq!((sort.by.path.to_string(), sort.order), ("name.familyName".to_owned(), SortOrder::Descending));
+        assert_eq!(
+            (sort.by.path.to_string(), sort.order),
+            ("name.familyName".to_owned(), SortOrder::Descending)
+        );
     }
 
     #[test]

@@ -23,7 +23,11 @@ pub fn eq_folded(left: &str, right: &str) -> bool {
 /// Splits off `prefix` without regard to ASCII case; SCIM names and URNs are ASCII.
 pub fn strip_prefix_ignore_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let head = text.get(..prefix.len())?;
-    if head.eq_ignore_ascii_case(prefix) { text.get(prefix.len()..) } else { None }
+    if head.eq_ignore_ascii_case(prefix) {
+        text.get(prefix.len()..)
+    } else {
+        None
+    }
 }
 
 /// The start of a client's text, for quoting it in an error.
@@ -41,9 +45,12 @@ mod tests {
 
     #[test]
     fn fold_is_case_and_width_insensitive() {
-        for (left, right) in
-            [("Ada@X.org", "aDA@x.ORG"), ("Straße", "STRASSE"), ("ＡＤＡ", "ada"), ("Ünal", "u\u{308}nal")]
-        {
+        for (left, right) in [
+            ("Ada@X.org", "aDA@x.ORG"),
+            ("Straße", "STRASSE"),
+            ("ＡＤＡ", "ada"),
+            ("Ünal", "u\u{308}nal"),
+        ] {
             assert!(eq_folded(left, right), "{left} {right}");
         }
         assert!(!eq_folded("ada", "adb"));

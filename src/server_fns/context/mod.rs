@@ -5,7 +5,10 @@
 //! out may renew the session's cookie.
 
 // Security rule S57: nothing that a request brings makes this module panic.
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
+)]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -58,7 +58,9 @@ pub async fn create(cx: &Context, sent: SentGroup) -> Result<GroupRecord> {
     };
     provisioning_log::note_target(cx, "group", String::new(), &record.name);
     let tx = cx.store().begin().await?;
-    groups::create(&tx, &scope, &record).await.map_err(|error| taken(error.into(), &record.name))?;
+    groups::create(&tx, &scope, &record)
+        .await
+        .map_err(|error| taken(error.into(), &record.name))?;
     let mut changes = changes_between(None, &record);
     let members = members(&tx, &scope, connector, &sent.members).await?;
     let added = groups::add_members(&tx, record.id, &members, now).await?;
@@ -76,7 +78,9 @@ pub async fn update(cx: &Context, id: GroupId, steps: Vec<GroupChange>) -> Resul
     let (scope, connector) = cx.connector()?;
     let now = cx.now();
     let tx = cx.store().begin().await?;
-    let before = groups::find_managed_for_update(&tx, &scope, connector, id).await?.ok_or(Error::NotFound)?;
+    let before = groups::find_managed_for_update(&tx, &scope, connector, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     provisioning_log::note_target(cx, "group", id.to_string(), &before.name);
     let mut record = before.clone();
     let (mut added, mut removed): (Vec<UserId>, Vec<UserId>) = (Vec::new(), Vec::new());
@@ -111,7 +115,9 @@ pub async fn update(cx: &Context, id: GroupId, steps: Vec<GroupChange>) -> Resul
     }
     record.version += 1;
     record.updated_at = now.max(before.updated_at);
-    groups::update(&tx, &scope, &record).await.map_err(|error| taken(error.into(), &record.name))?;
+    groups::update(&tx, &scope, &record)
+        .await
+        .map_err(|error| taken(error.into(), &record.name))?;
     let mut changes = changes_between(Some(&before), &record);
     changes.extend(membership_change(&tx, &scope, "members", &removed, false).await?);
     changes.extend(membership_change(&tx, &scope, "members", &added, true).await?);
@@ -127,7 +133,9 @@ pub async fn update(cx: &Context, id: GroupId, steps: Vec<GroupChange>) -> Resul
 pub async fn delete(cx: &Context, id: GroupId) -> Result<()> {
     let (scope, connector) = cx.connector()?;
     let tx = cx.store().begin().await?;
-    let record = groups::find_managed_for_update(&tx, &scope, connector, id).await?.ok_or(Error::NotFound)?;
+    let record = groups::find_managed_for_update(&tx, &scope, connector, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     groups::delete(&tx, &scope, &record, cx.now()).await?;
     finish(&tx, cx, &scope, "group.delete", &record, Vec::new()).await?;
     Ok(tx.commit().await?)
@@ -139,7 +147,9 @@ pub async fn delete(cx: &Context, id: GroupId) -> Result<()> {
 /// [`Error::NotFound`].
 pub async fn get(cx: &Context, id: GroupId) -> Result<GroupRecord> {
     let (scope, connector) = cx.connector()?;
-    let record = groups::find_managed(cx.store(), &scope, connector, id).await?.ok_or(Error::NotFound)?;
+    let record = groups::find_managed(cx.store(), &scope, connector, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     provisioning_log::note_target(cx, "group", id.to_string(), &record.name);
     Ok(record)
 }
@@ -151,7 +161,10 @@ pub async fn get(cx: &Context, id: GroupId) -> Result<GroupRecord> {
 pub async fn list(cx: &Context, filter: &Filter<GroupAttribute>, start: u64, count: u64) -> Result<Listing<GroupRecord>> {
     let (scope, connector) = cx.connector()?;
     let page = groups::list_managed(cx.store(), &scope, connector, filter, start, count).await?;
-    Ok(Listing { items: page.rows, total: page.total })
+    Ok(Listing {
+        items: page.rows,
+        total: page.total,
+    })
 }
 
 /// Members of a group with the names they are shown by.
@@ -160,7 +173,9 @@ pub async fn list(cx: &Context, filter: &Filter<GroupAttribute>, start: u64, cou
 /// [`Error::NotFound`].
 pub async fn members_of(cx: &Context, id: GroupId) -> Result<Vec<(UserId, String)>> {
     let (scope, connector) = cx.connector()?;
-    groups::find_managed(cx.store(), &scope, connector, id).await?.ok_or(Error::NotFound)?;
+    groups::find_managed(cx.store(), &scope, connector, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let ids = groups::member_ids(cx.store(), id).await?;
     // People whom an administrator added by hand to a group that was directory-managed later are not the directory's to see.
     let managed = users::managed_ids(cx.store(), &scope, connector, &ids).await?;
@@ -177,7 +192,9 @@ pub async fn members_of(cx: &Context, id: GroupId) -> Result<Vec<(UserId, String
 async fn members(tx: &Tx, scope: &OrgScope, connector: ConnectorId, sent: &[String]) -> Result<Vec<UserId>> {
     let ids = well_formed(sent);
     let known = users::managed_ids(tx, scope, connector, &ids).await?;
-    let unknown = sent.iter().find(|text| UserId::parse(text).map_or(true, |id| !known.contains(&id)));
+    let unknown = sent
+        .iter()
+        .find(|text| UserId::parse(text).map_or(true, |id| !known.contains(&id)));
     if unknown.is_some() {
         // The same answer for ids of nobody, of another organisation and of accounts that are not managed here.
         return Err(Error::Invalid(vec![FieldError::new("members", Problem::Unknown)]));
@@ -187,7 +204,10 @@ async fn members(tx: &Tx, scope: &OrgScope, connector: ConnectorId, sent: &[Stri
 
 fn well_formed(sent: &[String]) -> Vec<UserId> {
     let mut seen = std::collections::HashSet::new();
-    sent.iter().filter_map(|text| UserId::parse(text).ok()).filter(|id| seen.insert(*id)).collect()
+    sent.iter()
+        .filter_map(|text| UserId::parse(text).ok())
+        .filter(|id| seen.insert(*id))
+        .collect()
 }
 
 fn checked(field: &str, text: &str) -> Result<String> {
@@ -200,35 +220,62 @@ fn checked(field: &str, text: &str) -> Result<String> {
 
 fn taken(error: Error, name: &str) -> Error {
     match error {
-        Error::Conflict { field: "name", .. } => Error::Conflict { field: "name", detail: format!("displayName '{name}' is already taken") },
+        Error::Conflict { field: "name", .. } => Error::Conflict {
+            field: "name",
+            detail: format!("displayName '{name}' is already taken"),
+        },
         other => other,
     }
 }
 
 fn changes_between(before: Option<&GroupRecord>, after: &GroupRecord) -> Vec<FieldChange> {
     let name = FieldChange::between("display_name", before.map(|group| group.name.as_str()), Some(&after.name));
-    let external = FieldChange::between("external_id", before.and_then(|group| group.external_id.as_deref()), after.external_id.as_deref());
+    let external = FieldChange::between(
+        "external_id",
+        before.and_then(|group| group.external_id.as_deref()),
+        after.external_id.as_deref(),
+    );
     [name, external].into_iter().flatten().collect()
 }
 
 /// A change of members by name; of very many the first hundred are named.
-async fn membership_change(tx: &Tx, scope: &OrgScope, field: &str, users: &[UserId], is_added: bool) -> Result<Option<FieldChange>> {
+async fn membership_change(
+    tx: &Tx,
+    scope: &OrgScope,
+    field: &str,
+    users: &[UserId],
+    is_added: bool,
+) -> Result<Option<FieldChange>> {
     const NAMED: usize = 100;
     if users.is_empty() {
         return Ok(None);
     }
     let first: Vec<UserId> = users.iter().copied().take(NAMED).collect();
     let names = crate::store::users::names(tx, scope, &first).await?;
-    let mut text: Vec<String> = first.iter().map(|user| names.get(user).cloned().unwrap_or_else(|| user.to_string())).collect();
+    let mut text: Vec<String> = first
+        .iter()
+        .map(|user| names.get(user).cloned().unwrap_or_else(|| user.to_string()))
+        .collect();
     if users.len() > NAMED {
         text.push(format!("… and {} more", users.len() - NAMED));
     }
     let text = Some(text.join(", "));
     let (before, after) = if is_added { (None, text) } else { (text, None) };
-    Ok(Some(FieldChange { field: field.to_owned(), before, after }))
+    Ok(Some(FieldChange {
+        field: field.to_owned(),
+        before,
+        after,
+    }))
 }
 
-async fn finish(tx: &Tx, cx: &Context, scope: &OrgScope, action: &'static str, record: &GroupRecord, changes: Vec<FieldChange>) -> Result<()> {
+async fn finish(
+    tx: &Tx,
+    cx: &Context,
+    scope: &OrgScope,
+    action: &'static str,
+    record: &GroupRecord,
+    changes: Vec<FieldChange>,
+) -> Result<()> {
     let target = Target::new("group", record.id, record.name.clone());
     audit::record(tx, cx, Some(scope), Event::done(action, target, changes.clone())).await?;
     provisioning_log::write_change(tx, cx, "group", record.id.to_string(), &record.name, changes).await

@@ -39,7 +39,9 @@ pub struct Vocabulary {
 /// [`super::Error::Forbidden`] for who is no connector.
 pub async fn vocabulary(cx: &Context) -> Result<Vocabulary> {
     let (scope, connector) = cx.connector()?;
-    let connector = connectors::find(cx.store(), &scope, connector).await?.ok_or(super::Error::Unauthenticated)?;
+    let connector = connectors::find(cx.store(), &scope, connector)
+        .await?
+        .ok_or(super::Error::Unauthenticated)?;
     let roles = role_rows::list(cx.store(), &scope).await?;
     let keys = metadata::list_keys(cx.store(), &scope).await?;
     Ok(Vocabulary {

@@ -44,17 +44,31 @@ pub(super) fn effect<'a>(known: &'a [RoleRecord], sent: &[SentRole], may_grant_a
         .find(|(_, is_primary)| *is_primary)
         .or_else(|| resolved.iter().max_by_key(|(role, _)| role.rank))
         .map(|(role, _)| *role);
-    let Some(chosen) = chosen else { return Ok(Effect { role: None, is_capped: false }) };
+    let Some(chosen) = chosen else {
+        return Ok(Effect {
+            role: None,
+            is_capped: false,
+        });
+    };
     let ordinary = CAPPED_TO.permissions();
     if may_grant_admin_roles || ordinary.covers(&chosen.permissions) {
-        return Ok(Effect { role: Some(chosen), is_capped: false });
+        return Ok(Effect {
+            role: Some(chosen),
+            is_capped: false,
+        });
     }
-    Ok(Effect { role: known.iter().find(|role| role.built_in == Some(CAPPED_TO)), is_capped: true })
+    Ok(Effect {
+        role: known.iter().find(|role| role.built_in == Some(CAPPED_TO)),
+        is_capped: true,
+    })
 }
 
 /// The canonical spelling of a role's name.
 pub(super) fn canonical<'a>(known: &'a [RoleRecord], value: &str) -> Option<&'a str> {
-    known.iter().find(|role| fold(&role.name) == fold(value)).map(|role| role.name.as_str())
+    known
+        .iter()
+        .find(|role| fold(&role.name) == fold(value))
+        .map(|role| role.name.as_str())
 }
 
 #[cfg(test)]
@@ -78,7 +92,13 @@ mod tests {
     }
 
     fn sent(roles: &[(&str, bool)]) -> Vec<SentRole> {
-        roles.iter().map(|(value, is_primary)| SentRole { value: (*value).to_owned(), is_primary: *is_primary }).collect()
+        roles
+            .iter()
+            .map(|(value, is_primary)| SentRole {
+                value: (*value).to_owned(),
+                is_primary: *is_primary,
+            })
+            .collect()
     }
 
     fn name(effect: &Effect<'_>) -> Option<String> {
@@ -99,15 +119,30 @@ mod tests {
     #[test]
     fn s08_an_unknown_role_refuses_the_whole_request() {
         let known = known();
-        assert!(matches!(effect(&known, &sent(&[("User", true), ("Root", false)]), true), Err(Error::Invalid(_))));
+        assert!(matches!(
+            effect(&known, &sent(&[("User", true), ("Root", false)]), true),
+            Err(Error::Invalid(_))
+        ));
         assert!(matches!(effect(&known, &sent(&[("", false)]), true), Err(Error::Invalid(_))));
     }
 
     #[test]
     fn the_primary_role_wins_else_the_strongest() {
         let known = known();
-        assert_eq!(name(&effect(&known, &sent(&[("User", false), ("readonly", true)]), true).unwrap()).as_deref(), Some("ReadOnly"));
-        assert_eq!(name(&effect(&known, &sent(&[("User", false), ("Admin", false)]), true).unwrap()).as_deref(), Some("Admin"));
-        assert_eq!(effect(&known, &[], true).unwrap(), Effect { role: None, is_capped: false });
+        assert_eq!(
+            name(&effect(&known, &sent(&[("User", false), ("readonly", true)]), true).unwrap()).as_deref(),
+            Some("ReadOnly")
+        );
+        assert_eq!(
+            name(&effect(&known, &sent(&[("User", false), ("Admin", false)]), true).unwrap()).as_deref(),
+            Some("Admin")
+        );
+        assert_eq!(
+            effect(&known, &[], true).unwrap(),
+            Effect {
+                role: None,
+                is_capped: false
+            }
+        );
     }
 }

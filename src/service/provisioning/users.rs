@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+pub use super::roles::SentRole;
 use super::roles::{canonical, effect};
 use super::{GroupRecord, Listing, UserRecord};
-pub use super::roles::SentRole;
 use crate::domain::connector::{AdoptionPolicy, ProvisioningSettings};
 use crate::domain::error::{FieldError, Problem};
 use crate::domain::filter::{Filter, UserAttribute};
@@ -76,7 +76,12 @@ pub async fn create(cx: &Context, sent: SentUser) -> Result<ProvisionedUser> {
         drop(tx);
         return Err(refuse_existing(cx, &scope, connector, &settings, &existing, &sent).await?);
     }
-    let identity = IdentityRecord { id: IdentityId::from_uuid(cx.new_uuid()), name: None, is_operator: false, is_active: true };
+    let identity = IdentityRecord {
+        id: IdentityId::from_uuid(cx.new_uuid()),
+        name: None,
+        is_operator: false,
+        is_active: true,
+    };
     identities::create(&tx, &identity, now).await?;
     let blank = UserRecord {
         id: UserId::from_uuid(cx.new_uuid()),
@@ -109,11 +114,16 @@ pub async fn create(cx: &Context, sent: SentUser) -> Result<ProvisionedUser> {
     };
     let role_rows = roles::list(&tx, &scope).await?;
     let record = apply(&blank, sent.clone(), &settings, &role_rows)?;
-    users::create(&tx, &scope, &record).await.map_err(|error| taken(error.into(), &record.user_name))?;
+    users::create(&tx, &scope, &record)
+        .await
+        .map_err(|error| taken(error.into(), &record.user_name))?;
     write_folders_and_metadata(&tx, cx, &scope, connector, record.id, &sent, true).await?;
     finish(&tx, cx, &scope, "user.create", None, &record).await?;
     tx.commit().await?;
-    Ok(ProvisionedUser { record, groups: Vec::new() })
+    Ok(ProvisionedUser {
+        record,
+        groups: Vec::new(),
+    })
 }
 
 /// Changes a user: `change` sees the user as it is, under lock, and describes it anew. A description that says nothing new
@@ -129,7 +139,10 @@ where
     let (scope, connector) = cx.connector()?;
     let tx = cx.store().begin().await.map_err(Error::from)?;
     let settings = settings(&tx, &scope, connector).await?;
-    let before = users::find_managed_for_update(&tx, &scope, connector, id).await.map_err(Error::from)?.ok_or(Error::NotFound)?;
+    let before = users::find_managed_for_update(&tx, &scope, connector, id)
+        .await
+        .map_err(Error::from)?
+        .ok_or(Error::NotFound)?;
     provisioning_log::note_target(cx, "user", id.to_string(), &before.user_name);
     let before = with_groups(&tx, &scope, connector, before).await?;
     let sent = change(&before)?;
@@ -159,7 +172,9 @@ async fn write_update(
     if loses_access || record.role != before.record.role {
         guard_last_administrator(&tx, scope, &before.record, &record).await?;
     }
-    users::update(&tx, scope, &before.record, &record).await.map_err(|error| taken(error.into(), &record.user_name))?;
+    users::update(&tx, scope, &before.record, &record)
+        .await
+        .map_err(|error| taken(error.into(), &record.user_name))?;
     let is_changed = before.record.attributes != record.attributes;
     if is_changed {
         write_folders_and_metadata(&tx, cx, scope, connector, record.id, &sent, false).await?;
@@ -174,7 +189,10 @@ async fn write_update(
     };
     finish(&tx, cx, scope, action, Some(&before.record), &record).await?;
     tx.commit().await?;
-    Ok(ProvisionedUser { record, groups: before.groups })
+    Ok(ProvisionedUser {
+        record,
+        groups: before.groups,
+    })
 }
 
 /// Takes a user away: access ends at once, the login name is free, the id is never given again.
@@ -184,8 +202,13 @@ async fn write_update(
 pub async fn delete(cx: &Context, id: UserId) -> Result<()> {
     let (scope, connector) = cx.connector()?;
     let tx = cx.store().begin().await?;
-    let record = users::find_managed_for_update(&tx, &scope, connector, id).await?.ok_or(Error::NotFound)?;
-    let gone = UserRecord { is_active: false, ..record.clone() };
+    let record = users::find_managed_for_update(&tx, &scope, connector, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let gone = UserRecord {
+        is_active: false,
+        ..record.clone()
+    };
     guard_last_administrator(&tx, &scope, &record, &gone).await?;
     let memberships = groups::of_users(&tx, &scope, &[id]).await?.remove(&id).unwrap_or_default();
     let group_ids: Vec<_> = memberships.iter().map(|group| group.id.as_uuid()).collect();
@@ -203,7 +226,9 @@ pub async fn delete(cx: &Context, id: UserId) -> Result<()> {
 /// [`Error::NotFound`].
 pub async fn get(cx: &Context, id: UserId) -> Result<ProvisionedUser> {
     let (scope, connector) = cx.connector()?;
-    let record = users::find_managed(cx.store(), &scope, connector, id).await?.ok_or(Error::NotFound)?;
+    let record = users::find_managed(cx.store(), &scope, connector, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     provisioning_log::note_target(cx, "user", id.to_string(), &record.user_name);
     with_groups(cx.store(), &scope, connector, record).await
 }
@@ -222,28 +247,56 @@ pub async fn list(cx: &Context, filter: &Filter<UserAttribute>, start: u64, coun
         .into_iter()
         .map(|record| {
             let groups = groups.remove(&record.id).unwrap_or_default();
-            ProvisionedUser { groups: of_connector(groups, connector), record }
+            ProvisionedUser {
+                groups: of_connector(groups, connector),
+                record,
+            }
         })
         .collect();
-    Ok(Listing { items, total: page.total })
+    Ok(Listing {
+        items,
+        total: page.total,
+    })
 }
 
-async fn with_groups(db: &impl crate::store::Reader, scope: &OrgScope, connector: ConnectorId, record: UserRecord) -> Result<ProvisionedUser> {
-    let groups = groups::of_users(db, scope, &[record.id]).await?.remove(&record.id).unwrap_or_default();
-    Ok(ProvisionedUser { groups: of_connector(groups, connector), record })
+async fn with_groups(
+    db: &impl crate::store::Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    record: UserRecord,
+) -> Result<ProvisionedUser> {
+    let groups = groups::of_users(db, scope, &[record.id])
+        .await?
+        .remove(&record.id)
+        .unwrap_or_default();
+    Ok(ProvisionedUser {
+        groups: of_connector(groups, connector),
+        record,
+    })
 }
 
 /// A group kept by hand or by another directory is none of this directory's business.
 fn of_connector(groups: Vec<GroupRecord>, connector: ConnectorId) -> Vec<GroupRecord> {
-    groups.into_iter().filter(|group| group.connector == Some(connector)).collect()
+    groups
+        .into_iter()
+        .filter(|group| group.connector == Some(connector))
+        .collect()
 }
 
 async fn settings(tx: &Tx, scope: &OrgScope, connector: ConnectorId) -> Result<ProvisioningSettings> {
-    Ok(connectors::find(tx, scope, connector).await?.ok_or(Error::Unauthenticated)?.settings)
+    Ok(connectors::find(tx, scope, connector)
+        .await?
+        .ok_or(Error::Unauthenticated)?
+        .settings)
 }
 
 /// The record that follows from a description.
-fn apply(before: &UserRecord, sent: SentUser, settings: &ProvisioningSettings, known: &[roles::RoleRecord]) -> Result<UserRecord> {
+fn apply(
+    before: &UserRecord,
+    sent: SentUser,
+    settings: &ProvisioningSettings,
+    known: &[roles::RoleRecord],
+) -> Result<UserRecord> {
     let mut faults = Vec::new();
     let mut check = |field: &str, value: Option<&str>| {
         if let Some(Err(problem)) = value.map(bounded) {
@@ -271,7 +324,11 @@ fn apply(before: &UserRecord, sent: SentUser, settings: &ProvisioningSettings, k
         }
     };
     if settings.are_names_required {
-        for (field, value) in [("name.givenName", &sent.given_name), ("name.familyName", &sent.family_name), ("emails", &sent.email)] {
+        for (field, value) in [
+            ("name.givenName", &sent.given_name),
+            ("name.familyName", &sent.family_name),
+            ("emails", &sent.email),
+        ] {
             if value.is_none() {
                 faults.push(FieldError::new(field, Problem::Required));
             }
@@ -295,7 +352,11 @@ fn apply(before: &UserRecord, sent: SentUser, settings: &ProvisioningSettings, k
         user_type,
         effective_user_type: user_type.unwrap_or(settings.default_user_type),
         // What an administrator set by hand stays (product decision 4).
-        role: if before.is_role_manual { before.role } else { follows.role.map(|role| role.id) },
+        role: if before.is_role_manual {
+            before.role
+        } else {
+            follows.role.map(|role| role.id)
+        },
         is_role_capped: !before.is_role_manual && follows.is_capped,
         is_external,
         attributes,
@@ -305,7 +366,9 @@ fn apply(before: &UserRecord, sent: SentUser, settings: &ProvisioningSettings, k
 
 /// Roles are served in the organisation's spelling.
 fn spell_roles(attributes: &mut AttributeMap, known: &[roles::RoleRecord]) {
-    let Some(Value::Array(sent)) = attributes.get_mut("roles") else { return };
+    let Some(Value::Array(sent)) = attributes.get_mut("roles") else {
+        return;
+    };
     for role in sent {
         if let Some(value) = role.get_mut("value")
             && let Some(name) = value.as_str().and_then(|name| canonical(known, name))
@@ -340,13 +403,24 @@ async fn write_folders_and_metadata(
             }
         }
         let of_key = |name: &str| keys.iter().find(|key| fold(&key.name) == fold(name)).map(|key| key.id);
-        let entries: Vec<_> = sent.metadata.iter().filter_map(|(name, value)| Some((of_key(name)?, value.clone()))).collect();
+        let entries: Vec<_> = sent
+            .metadata
+            .iter()
+            .filter_map(|(name, value)| Some((of_key(name)?, value.clone())))
+            .collect();
         metadata::replace_values(tx, user, &entries).await?;
     }
     Ok(())
 }
 
-async fn finish(tx: &Tx, cx: &Context, scope: &OrgScope, action: &'static str, before: Option<&UserRecord>, after: &UserRecord) -> Result<()> {
+async fn finish(
+    tx: &Tx,
+    cx: &Context,
+    scope: &OrgScope,
+    action: &'static str,
+    before: Option<&UserRecord>,
+    after: &UserRecord,
+) -> Result<()> {
     let changes: Vec<FieldChange> = changes_between(before, after);
     let target = Target::new("user", after.id, after.user_name.clone());
     audit::record(tx, cx, Some(scope), Event::done(action, target, changes.clone())).await?;
@@ -355,9 +429,10 @@ async fn finish(tx: &Tx, cx: &Context, scope: &OrgScope, action: &'static str, b
 
 fn taken(error: Error, user_name: &str) -> Error {
     match error {
-        Error::Conflict { field: "user_name", .. } => {
-            Error::Conflict { field: "user_name", detail: format!("userName '{user_name}' is already taken") }
-        }
+        Error::Conflict { field: "user_name", .. } => Error::Conflict {
+            field: "user_name",
+            detail: format!("userName '{user_name}' is already taken"),
+        },
         other => other,
     }
 }
@@ -373,14 +448,26 @@ async fn refuse_existing(
     sent: &SentUser,
 ) -> Result<Error> {
     if existing.connector == Some(connector) {
-        return Ok(taken(Error::Conflict { field: "user_name", detail: String::new() }, &sent.user_name));
+        return Ok(taken(
+            Error::Conflict {
+                field: "user_name",
+                detail: String::new(),
+            },
+            &sent.user_name,
+        ));
     }
     let may_ask = match settings.adoption {
         AdoptionPolicy::Ask => existing.connector.is_none(),
         AdoptionPolicy::Never => false,
     };
     if !may_ask {
-        return Ok(taken(Error::Conflict { field: "user_name", detail: String::new() }, &sent.user_name));
+        return Ok(taken(
+            Error::Conflict {
+                field: "user_name",
+                detail: String::new(),
+            },
+            &sent.user_name,
+        ));
     }
     let now = cx.now();
     let tx = cx.store().begin().await?;
@@ -401,5 +488,8 @@ async fn refuse_existing(
         "userName '{}' belongs to an account that this connector does not manage. An administrator finds it on the connector's page under Provisioning.",
         sent.user_name
     );
-    Ok(Error::Conflict { field: "user_name", detail })
+    Ok(Error::Conflict {
+        field: "user_name",
+        detail,
+    })
 }

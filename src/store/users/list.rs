@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{ExprTrait, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -32,9 +34,23 @@ pub const COUNT_LIMIT: u64 = 10_000;
 ///
 /// # Errors
 /// Any database error.
-pub async fn list(db: &impl Reader, scope: &OrgScope, query: &UserQuery, limit: u32, now: DateTime<Utc>) -> Result<UserPage, StoreError> {
-    let matching = users::Entity::find().filter(users::Column::OrganisationId.eq(scope.uuid())).filter(condition(scope, &query.filter, now));
-    let counted = matching.clone().select_only().column(users::Column::Id).limit(COUNT_LIMIT + 1).count(db.connection()).await?;
+pub async fn list(
+    db: &impl Reader,
+    scope: &OrgScope,
+    query: &UserQuery,
+    limit: u32,
+    now: DateTime<Utc>,
+) -> Result<UserPage, StoreError> {
+    let matching = users::Entity::find()
+        .filter(users::Column::OrganisationId.eq(scope.uuid()))
+        .filter(condition(scope, &query.filter, now));
+    let counted = matching
+        .clone()
+        .select_only()
+        .column(users::Column::Id)
+        .limit(COUNT_LIMIT + 1)
+        .count(db.connection())
+        .await?;
     let total = (counted <= COUNT_LIMIT).then_some(counted);
     use users::Column as C;
     let (rows, next) = match query.sort {
@@ -43,7 +59,11 @@ pub async fn list(db: &impl Reader, scope: &OrgScope, query: &UserQuery, limit: 
         UserSort::CreatedAt => page(db, matching, C::CreatedAt, query, limit, |row| row.created_at).await?,
         UserSort::UpdatedAt => page(db, matching, C::UpdatedAt, query, limit, |row| row.updated_at).await?,
     };
-    Ok(UserPage { users: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?, next, total })
+    Ok(UserPage {
+        users: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?,
+        next,
+        total,
+    })
 }
 
 async fn page<K: Serialize + DeserializeOwned + Clone + Into<sea_orm::Value>>(
@@ -63,19 +83,31 @@ async fn page<K: Serialize + DeserializeOwned + Clone + Into<sea_orm::Value>>(
             }
         };
         rows = rows.filter(
-            Condition::any()
-                .add(beyond(column, after.key.clone().into()))
-                .add(Condition::all().add(column.eq(after.key)).add(beyond(users::Column::Id, after.id.into()))),
+            Condition::any().add(beyond(column, after.key.clone().into())).add(
+                Condition::all()
+                    .add(column.eq(after.key))
+                    .add(beyond(users::Column::Id, after.id.into())),
+            ),
         );
     }
     let order = match query.direction {
         Direction::Ascending => Order::Asc,
         Direction::Descending => Order::Desc,
     };
-    let mut rows =
-        rows.order_by(column, order.clone()).order_by(users::Column::Id, order).limit(u64::from(limit) + 1).all(db.connection()).await?;
+    let mut rows = rows
+        .order_by(column, order.clone())
+        .order_by(users::Column::Id, order)
+        .limit(u64::from(limit) + 1)
+        .all(db.connection())
+        .await?;
     let more = cut(&mut rows, limit);
-    let next = rows.last().filter(|_| more).map(|last| Position { key: key(last), id: last.id }.encode());
+    let next = rows.last().filter(|_| more).map(|last| {
+        Position {
+            key: key(last),
+            id: last.id,
+        }
+        .encode()
+    });
     Ok((rows, next))
 }
 
@@ -124,11 +156,17 @@ fn condition(scope: &OrgScope, filter: &UserFilter, now: DateTime<Utc>) -> Condi
         Some(InvitationStatus::NotInvited) => all = all.add(C::InvitedAt.is_null()),
         Some(InvitationStatus::Accepted) => all = all.add(C::InvitedAt.is_not_null()).add(C::InvitationAcceptedAt.is_not_null()),
         Some(InvitationStatus::Pending) => {
-            all = all.add(C::InvitedAt.is_not_null()).add(C::InvitationAcceptedAt.is_null()).add(C::InvitationExpiresAt.gt(now));
+            all = all
+                .add(C::InvitedAt.is_not_null())
+                .add(C::InvitationAcceptedAt.is_null())
+                .add(C::InvitationExpiresAt.gt(now));
         }
         Some(InvitationStatus::Expired) => {
             let over = C::InvitationExpiresAt.lte(now).or(C::InvitationExpiresAt.is_null());
-            all = all.add(C::InvitedAt.is_not_null()).add(C::InvitationAcceptedAt.is_null()).add(over);
+            all = all
+                .add(C::InvitedAt.is_not_null())
+                .add(C::InvitationAcceptedAt.is_null())
+                .add(over);
         }
     }
     all

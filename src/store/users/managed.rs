@@ -21,15 +21,25 @@ pub struct ManagedPage<T> {
 }
 
 fn managed(scope: &OrgScope, connector: ConnectorId) -> Select<users::Entity> {
-    users::Entity::find().filter(users::Column::ConnectorId.eq(connector.as_uuid())).filter(users::Column::OrganisationId.eq(scope.uuid()))
+    users::Entity::find()
+        .filter(users::Column::ConnectorId.eq(connector.as_uuid()))
+        .filter(users::Column::OrganisationId.eq(scope.uuid()))
 }
 
 /// A user that the connector manages.
 ///
 /// # Errors
 /// Any database error.
-pub async fn find_managed(db: &impl Reader, scope: &OrgScope, connector: ConnectorId, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-    let found = managed(scope, connector).filter(users::Column::Id.eq(id.as_uuid())).one(db.connection()).await?;
+pub async fn find_managed(
+    db: &impl Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    id: UserId,
+) -> Result<Option<UserRecord>, StoreError> {
+    let found = managed(scope, connector)
+        .filter(users::Column::Id.eq(id.as_uuid()))
+        .one(db.connection())
+        .await?;
     found.map(UserRecord::from_row).transpose()
 }
 
@@ -37,8 +47,17 @@ pub async fn find_managed(db: &impl Reader, scope: &OrgScope, connector: Connect
 ///
 /// # Errors
 /// Any database error.
-pub async fn find_managed_for_update(tx: &Tx, scope: &OrgScope, connector: ConnectorId, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-    let found = managed(scope, connector).filter(users::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.connection()).await?;
+pub async fn find_managed_for_update(
+    tx: &Tx,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    id: UserId,
+) -> Result<Option<UserRecord>, StoreError> {
+    let found = managed(scope, connector)
+        .filter(users::Column::Id.eq(id.as_uuid()))
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?;
     found.map(UserRecord::from_row).transpose()
 }
 
@@ -69,15 +88,27 @@ pub async fn list_managed(
     };
     // A page that is not full is the last one: what came before it and what is on it is all there is.
     let is_last = !rows.is_empty() && (rows.len() as u64) < limit || (start == 0 && limit > 0 && rows.is_empty());
-    let total = if is_last { start + rows.len() as u64 } else { matching.count(db.connection()).await? };
-    Ok(ManagedPage { rows: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?, total })
+    let total = if is_last {
+        start + rows.len() as u64
+    } else {
+        matching.count(db.connection()).await?
+    };
+    Ok(ManagedPage {
+        rows: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?,
+        total,
+    })
 }
 
 /// Which of these ids are users that the connector manages.
 ///
 /// # Errors
 /// Any database error.
-pub async fn managed_ids(db: &impl Reader, scope: &OrgScope, connector: ConnectorId, ids: &[UserId]) -> Result<HashSet<UserId>, StoreError> {
+pub async fn managed_ids(
+    db: &impl Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    ids: &[UserId],
+) -> Result<HashSet<UserId>, StoreError> {
     let mut found = HashSet::new();
     for part in ids.chunks(1_000) {
         let rows: Vec<Uuid> = managed(scope, connector)

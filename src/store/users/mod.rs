@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::prelude::{Expr, Uuid};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 
 use super::entities::{deleted_resources, federated_identities, local_credentials, user_values, user_words, users};
 use super::{OrgScope, Reader, StoreError, Tx};
@@ -53,18 +55,32 @@ async fn write_derived(tx: &Tx, scope: &OrgScope, before: Option<&UserRecord>, r
     let new: Vec<user_words::ActiveModel> = words
         .into_iter()
         .filter(|word| !old_words.contains(word))
-        .map(|word| user_words::Model { organisation_id: scope.uuid(), word, user_id: record.id.as_uuid() }.into_active_model())
+        .map(|word| {
+            user_words::Model {
+                organisation_id: scope.uuid(),
+                word,
+                user_id: record.id.as_uuid(),
+            }
+            .into_active_model()
+        })
         .collect();
     if !new.is_empty() {
-        user_words::Entity::insert_many(new).exec_without_returning(tx.connection()).await?;
+        user_words::Entity::insert_many(new)
+            .exec_without_returning(tx.connection())
+            .await?;
     }
     let (old_values, values) = (before.map(UserRecord::values).unwrap_or_default(), record.values());
     if old_values != values {
         if !old_values.is_empty() {
-            user_values::Entity::delete_many().filter(user_values::Column::UserId.eq(record.id.as_uuid())).exec(tx.connection()).await?;
+            user_values::Entity::delete_many()
+                .filter(user_values::Column::UserId.eq(record.id.as_uuid()))
+                .exec(tx.connection())
+                .await?;
         }
         if !values.is_empty() {
-            user_values::Entity::insert_many(values.into_iter().map(IntoActiveModel::into_active_model)).exec_without_returning(tx.connection()).await?;
+            user_values::Entity::insert_many(values.into_iter().map(IntoActiveModel::into_active_model))
+                .exec_without_returning(tx.connection())
+                .await?;
         }
     }
     Ok(())
@@ -74,7 +90,13 @@ async fn write_derived(tx: &Tx, scope: &OrgScope, before: Option<&UserRecord>, r
 ///
 /// # Errors
 /// Any database error.
-pub async fn delete(tx: &Tx, scope: &OrgScope, record: &UserRecord, groups: &[Uuid], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn delete(
+    tx: &Tx,
+    scope: &OrgScope,
+    record: &UserRecord,
+    groups: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let row = record.row(scope)?;
     let snapshot = record::Snapshot::of(&row, groups);
     deleted_resources::Model {
@@ -117,7 +139,10 @@ pub async fn purge_deleted(tx: &Tx, before: DateTime<Utc>, now: DateTime<Utc>) -
 /// # Errors
 /// Any database error.
 pub async fn find(db: &impl Reader, scope: &OrgScope, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-    let found = in_scope(scope).filter(users::Column::Id.eq(id.as_uuid())).one(db.connection()).await?;
+    let found = in_scope(scope)
+        .filter(users::Column::Id.eq(id.as_uuid()))
+        .one(db.connection())
+        .await?;
     found.map(UserRecord::from_row).transpose()
 }
 
@@ -126,7 +151,11 @@ pub async fn find(db: &impl Reader, scope: &OrgScope, id: UserId) -> Result<Opti
 /// # Errors
 /// Any database error.
 pub async fn find_for_update(tx: &Tx, scope: &OrgScope, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-    let found = in_scope(scope).filter(users::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.connection()).await?;
+    let found = in_scope(scope)
+        .filter(users::Column::Id.eq(id.as_uuid()))
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?;
     found.map(UserRecord::from_row).transpose()
 }
 
@@ -135,7 +164,10 @@ pub async fn find_for_update(tx: &Tx, scope: &OrgScope, id: UserId) -> Result<Op
 /// # Errors
 /// Any database error.
 pub async fn find_by_user_name(db: &impl Reader, scope: &OrgScope, user_name: &str) -> Result<Option<UserRecord>, StoreError> {
-    let found = in_scope(scope).filter(users::Column::UserNameKey.eq(fold(user_name))).one(db.connection()).await?;
+    let found = in_scope(scope)
+        .filter(users::Column::UserNameKey.eq(fold(user_name)))
+        .one(db.connection())
+        .await?;
     found.map(UserRecord::from_row).transpose()
 }
 
@@ -160,7 +192,11 @@ pub async fn list_of_identity(db: &impl Reader, identity: IdentityId) -> Result<
 /// # Errors
 /// Any database error.
 pub async fn list_of_user_name_as_operator(db: &impl Reader, user_name: &str) -> Result<Vec<(UserRecord, OrgScope)>, StoreError> {
-    let rows = users::Entity::find().filter(users::Column::UserNameKey.eq(fold(user_name))).limit(10).all(db.connection()).await?;
+    let rows = users::Entity::find()
+        .filter(users::Column::UserNameKey.eq(fold(user_name)))
+        .limit(10)
+        .all(db.connection())
+        .await?;
     rows.into_iter().map(with_scope).collect()
 }
 
@@ -191,7 +227,10 @@ pub async fn names(db: &impl Reader, scope: &OrgScope, ids: &[UserId]) -> Result
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = in_scope(scope).filter(users::Column::Id.is_in(ids.iter().map(|id| id.as_uuid()))).all(db.connection()).await?;
+    let rows = in_scope(scope)
+        .filter(users::Column::Id.is_in(ids.iter().map(|id| id.as_uuid())))
+        .all(db.connection())
+        .await?;
     rows.into_iter()
         .map(|row| {
             let record = UserRecord::from_row(row)?;
@@ -213,13 +252,20 @@ pub async fn lock_active_holders(tx: &Tx, scope: &OrgScope, roles: &[RoleId]) ->
         .column(local_credentials::Column::IdentityId)
         .filter(local_credentials::Column::PasswordHash.is_not_null())
         .into_query();
-    let federated = federated_identities::Entity::find().select_only().column(federated_identities::Column::IdentityId).into_query();
+    let federated = federated_identities::Entity::find()
+        .select_only()
+        .column(federated_identities::Column::IdentityId)
+        .into_query();
     let ids: Vec<Uuid> = in_scope(scope)
         .select_only()
         .column(users::Column::Id)
         .filter(users::Column::RoleId.is_in(roles.iter().map(|role| role.as_uuid())))
         .filter(users::Column::IsActive.eq(true))
-        .filter(Condition::any().add(users::Column::IdentityId.in_subquery(with_password)).add(users::Column::IdentityId.in_subquery(federated)))
+        .filter(
+            Condition::any()
+                .add(users::Column::IdentityId.in_subquery(with_password))
+                .add(users::Column::IdentityId.in_subquery(federated)),
+        )
         .order_by_asc(users::Column::Id)
         .lock_exclusive()
         .into_tuple()
@@ -236,9 +282,15 @@ pub async fn count(db: &impl Reader, scope: &OrgScope, which: Which) -> Result<u
     let condition = match which {
         Which::Active => Condition::all().add(users::Column::IsActive.eq(true)),
         Which::Deactivated => Condition::all().add(users::Column::IsActive.eq(false)),
-        Which::WithoutRole => Condition::all().add(users::Column::IsActive.eq(true)).add(users::Column::RoleId.is_null()),
-        Which::Incomplete => Condition::all().add(users::Column::IsActive.eq(true)).add(users::Column::IsIncomplete.eq(true)),
-        Which::WithoutIdentity => Condition::all().add(users::Column::IsActive.eq(true)).add(users::Column::IdentityId.is_null()),
+        Which::WithoutRole => Condition::all()
+            .add(users::Column::IsActive.eq(true))
+            .add(users::Column::RoleId.is_null()),
+        Which::Incomplete => Condition::all()
+            .add(users::Column::IsActive.eq(true))
+            .add(users::Column::IsIncomplete.eq(true)),
+        Which::WithoutIdentity => Condition::all()
+            .add(users::Column::IsActive.eq(true))
+            .add(users::Column::IdentityId.is_null()),
     };
     Ok(in_scope(scope).filter(condition).count(db.connection()).await?)
 }
@@ -263,7 +315,10 @@ pub enum Which {
 /// # Errors
 /// Any database error.
 pub async fn release_managed(tx: &Tx, scope: &OrgScope, connector: ConnectorId) -> Result<(), StoreError> {
-    user_values::Entity::delete_many().filter(user_values::Column::ConnectorId.eq(connector.as_uuid())).exec(tx.connection()).await?;
+    user_values::Entity::delete_many()
+        .filter(user_values::Column::ConnectorId.eq(connector.as_uuid()))
+        .exec(tx.connection())
+        .await?;
     users::Entity::update_many()
         .col_expr(users::Column::ConnectorId, Expr::value(None::<Uuid>))
         .filter(users::Column::OrganisationId.eq(scope.uuid()))

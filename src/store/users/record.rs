@@ -16,7 +16,10 @@ pub type AttributeMap = serde_json::Map<String, Value>;
 
 /// A user as stored.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the fields are described on `domain::user::UserDetail` and `UserSummary`")]
+#[expect(
+    missing_docs,
+    reason = "the fields are described on `domain::user::UserDetail` and `UserSummary`"
+)]
 pub struct UserRecord {
     pub id: UserId,
     pub identity: Option<IdentityId>,
@@ -96,7 +99,8 @@ impl UserRecord {
             login_connector: row.login_connector_id.map(ConnectorId::from_uuid),
             is_login_method_manual: row.is_login_method_manual,
             is_external: row.is_external,
-            attributes: serde_json::from_str(&row.attributes).map_err(|error| StoreError::Damaged(format!("user attributes: {error}")))?,
+            attributes: serde_json::from_str(&row.attributes)
+                .map_err(|error| StoreError::Damaged(format!("user attributes: {error}")))?,
             invited_at: row.invited_at,
             invitation_expires_at: row.invitation_expires_at,
             invitation_accepted_at: row.invitation_accepted_at,
@@ -152,8 +156,20 @@ impl UserRecord {
 
     /// The words by which the console finds the user, sorted.
     pub(super) fn words(&self) -> Vec<String> {
-        let texts = [&self.display_name, &self.given_name, &self.family_name, &self.email, &self.external_id];
-        let mut words = search_words(texts.into_iter().flatten().map(String::as_str).chain([self.user_name.as_str()]));
+        let texts = [
+            &self.display_name,
+            &self.given_name,
+            &self.family_name,
+            &self.email,
+            &self.external_id,
+        ];
+        let mut words = search_words(
+            texts
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .chain([self.user_name.as_str()]),
+        );
         words.sort();
         words
     }

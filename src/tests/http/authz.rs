@@ -43,8 +43,17 @@ fn body(path: &str) -> (bool, String) {
         "users/create" => form("input[email]=&input[user_type]=Standard"),
         "users/update-profile" => form(&format!("input[id]={NOBODY}&input[version]=1")),
         "users/update-access" => form(&format!("input[id]={NOBODY}&input[version]=1&input[user_type]=Standard")),
-        "account/viewer" | "account/sign-out" | "account/sessions" | "account/end-other-sessions" | "audit/verify" | "billing/get" | "connectors/list"
-        | "home/get" | "organisations/current" | "organisations/list" | "roles/list" => form(""),
+        "account/viewer"
+        | "account/sign-out"
+        | "account/sessions"
+        | "account/end-other-sessions"
+        | "audit/verify"
+        | "billing/get"
+        | "connectors/list"
+        | "home/get"
+        | "organisations/current"
+        | "organisations/list"
+        | "roles/list" => form(""),
         // One id.
         _ => form(&format!("input={NOBODY}")),
     }
@@ -59,20 +68,48 @@ struct Caller {
 }
 
 async fn callers(app: &TestApp, org: &TestOrganisation) -> Vec<Caller> {
-    let nobody = |name, cookie| Caller { name, cookie, permissions: Vec::new(), is_operator: false, is_signed_in: false };
-    let mut callers = vec![nobody("anonymous", None), nobody("forged cookie", Some(SecretString::from("f".repeat(64))))];
-    for (name, role) in [("read only", BuiltInRole::ReadOnly), ("user", BuiltInRole::User), ("admin", BuiltInRole::Admin), ("enterprise admin", BuiltInRole::EnterpriseAdmin)] {
+    let nobody = |name, cookie| Caller {
+        name,
+        cookie,
+        permissions: Vec::new(),
+        is_operator: false,
+        is_signed_in: false,
+    };
+    let mut callers = vec![
+        nobody("anonymous", None),
+        nobody("forged cookie", Some(SecretString::from("f".repeat(64)))),
+    ];
+    for (name, role) in [
+        ("read only", BuiltInRole::ReadOnly),
+        ("user", BuiltInRole::User),
+        ("admin", BuiltInRole::Admin),
+        ("enterprise admin", BuiltInRole::EnterpriseAdmin),
+    ] {
         let email = format!("{}@contoso.example", name.replace(' ', "."));
         app.user(org, &email, Some(role)).await;
         let cookie = app.sign_in(org, &email).await;
-        callers.push(Caller { name, cookie: Some(cookie), permissions: role.permissions().iter().collect(), is_operator: false, is_signed_in: true });
+        callers.push(Caller {
+            name,
+            cookie: Some(cookie),
+            permissions: role.permissions().iter().collect(),
+            is_operator: false,
+            is_signed_in: true,
+        });
     }
-    let gone = app.user(org, "gone@contoso.example", Some(BuiltInRole::EnterpriseAdmin)).await;
+    let gone = app
+        .user(org, "gone@contoso.example", Some(BuiltInRole::EnterpriseAdmin))
+        .await;
     let cookie = app.sign_in(org, "gone@contoso.example").await;
     users::deactivate(&org.admin, gone).await.unwrap();
     callers.push(nobody("deactivated", Some(cookie)));
     let all = Permission::ALL.to_vec();
-    callers.push(Caller { name: "operator", cookie: Some(org.cookie.clone()), permissions: all, is_operator: true, is_signed_in: true });
+    callers.push(Caller {
+        name: "operator",
+        cookie: Some(org.cookie.clone()),
+        permissions: all,
+        is_operator: true,
+        is_signed_in: true,
+    });
     callers
 }
 
@@ -99,22 +136,44 @@ async fn s04_every_server_function_refuses_whoever_may_not() {
     for caller in callers(&app, &org).await {
         for (path, access) in FUNCTIONS {
             // What ends or changes the caller's own session comes last by itself: tried with nobody's rights only.
-            if caller.is_signed_in && matches!(*path, "/api/account/sign-out" | "/api/account/end-other-sessions" | "/api/account/change-password") {
+            if caller.is_signed_in
+                && matches!(
+                    *path,
+                    "/api/account/sign-out" | "/api/account/end-other-sessions" | "/api/account/change-password"
+                )
+            {
                 continue;
             }
-            if caller.is_signed_in && *path == "/api/billing/set-toolkit" && caller.permissions.contains(&Permission::BillingManage) {
+            if caller.is_signed_in
+                && *path == "/api/billing/set-toolkit"
+                && caller.permissions.contains(&Permission::BillingManage)
+            {
                 continue;
             }
             let (is_json, body) = body(path);
-            let answer = if is_json { call_json(&router, path, caller.cookie.as_ref(), &body).await } else { call(&router, path, caller.cookie.as_ref(), &body).await };
+            let answer = if is_json {
+                call_json(&router, path, caller.cookie.as_ref(), &body).await
+            } else {
+                call(&router, path, caller.cookie.as_ref(), &body).await
+            };
             let status = answer.status.as_u16();
             match expected(*access, &caller) {
                 Some(refusal) => assert_eq!(status, refusal, "{} by {}: {}", path, caller.name, answer.body),
                 None => {
                     let public_401 = *path == "/api/account/sign-in";
-                    assert!(public_401 || !matches!(status, 401 | 403), "{} by {}: {status} {}", path, caller.name, answer.body);
+                    assert!(
+                        public_401 || !matches!(status, 401 | 403),
+                        "{} by {}: {status} {}",
+                        path,
+                        caller.name,
+                        answer.body
+                    );
                     assert!(status < 500, "{} by {}: {status} {}", path, caller.name, answer.body);
-                    assert!(!answer.body.contains("outdated"), "{path}: the body of this test does not fit: {}", answer.body);
+                    assert!(
+                        !answer.body.contains("outdated"),
+                        "{path}: the body of this test does not fit: {}",
+                        answer.body
+                    );
                 }
             }
         }
@@ -127,7 +186,9 @@ async fn s05_no_page_shows_a_viewer_what_they_may_not_see() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
     let theirs = app.another(&org, &format!("Org {CANARY}")).await;
-    let foreign_user = app.user(&theirs, &format!("{CANARY}@fabrikam.example"), Some(BuiltInRole::User)).await;
+    let foreign_user = app
+        .user(&theirs, &format!("{CANARY}@fabrikam.example"), Some(BuiltInRole::User))
+        .await;
     let foreign_group = groups::create(&theirs.admin, &format!("Group {CANARY}")).await.unwrap();
     let foreign_connector = app.connector(&theirs).await.id;
     let router = app_router(&app);
@@ -146,13 +207,25 @@ async fn s05_no_page_shows_a_viewer_what_they_may_not_see() {
             let status = answer.status.as_u16();
             // The operator is a member of both: the switcher names the other organisation.
             let shown = caller.is_operator;
-            assert!(shown || !answer.body.contains(CANARY), "{address} shows {} what is not theirs", caller.name);
+            assert!(
+                shown || !answer.body.contains(CANARY),
+                "{address} shows {} what is not theirs",
+                caller.name
+            );
             assert!(status < 500, "{address} by {}: {status}", caller.name);
             match expected(*access, &caller) {
-                Some(401) => assert!(status == 401 || answer.header("location").starts_with("/sign-in"), "{address} by {}: {status}", caller.name),
+                Some(401) => assert!(
+                    status == 401 || answer.header("location").starts_with("/sign-in"),
+                    "{address} by {}: {status}",
+                    caller.name
+                ),
                 Some(_) => assert!(status == 403 || status == 404, "{address} by {}: {status}", caller.name),
                 None if path.contains("{id}") => assert_eq!(status, 404, "{address} by {}", caller.name),
-                None => assert!(status == 200 || (status == 302 && *path == "/sign-in"), "{address} by {}: {status}", caller.name),
+                None => assert!(
+                    status == 200 || (status == 302 && *path == "/sign-in"),
+                    "{address} by {}: {status}",
+                    caller.name
+                ),
             }
         }
     }
@@ -166,7 +239,8 @@ async fn s06_ids_of_another_organisation_change_nothing() {
     let victim = app.user(&theirs, "victim@fabrikam.example", Some(BuiltInRole::User)).await;
     let group = groups::create(&theirs.admin, "Theirs").await.unwrap();
     let connector = app.connector(&theirs).await.id;
-    app.user(&org, "boss@contoso.example", Some(BuiltInRole::EnterpriseAdmin)).await;
+    app.user(&org, "boss@contoso.example", Some(BuiltInRole::EnterpriseAdmin))
+        .await;
     let boss = app.sign_in(&org, "boss@contoso.example").await;
     let router = app_router(&app);
     let before = users::get(&theirs.admin, victim).await.unwrap();
@@ -184,9 +258,18 @@ async fn s06_ids_of_another_organisation_change_nothing() {
             continue;
         }
         let body = body.replace(NOBODY, &id);
-        let answer = if is_json { call_json(&router, path, Some(&boss), &body).await } else { call(&router, path, Some(&boss), &body).await };
+        let answer = if is_json {
+            call_json(&router, path, Some(&boss), &body).await
+        } else {
+            call(&router, path, Some(&boss), &body).await
+        };
         let harmless = *path == "/api/connectors/acknowledge-secret";
-        assert!(harmless || matches!(answer.status.as_u16(), 403 | 404), "{path}: {} {}", answer.status, answer.body);
+        assert!(
+            harmless || matches!(answer.status.as_u16(), 403 | 404),
+            "{path}: {} {}",
+            answer.status,
+            answer.body
+        );
     }
     assert_eq!(users::get(&theirs.admin, victim).await.unwrap(), before);
     assert_eq!(groups::get(&theirs.admin, group).await.unwrap().version, 1);

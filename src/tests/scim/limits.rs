@@ -107,7 +107,10 @@ async fn s27_bodies_are_bounded() {
     }
     let nested = format!("{}1{}", "{\"x\":".repeat(40), "}".repeat(40));
     directory.send(post(nested)).await.refused(400, Some("invalidSyntax"));
-    directory.send(post("x".repeat(16 * 1024 * 1024 + 1))).await.refused(413, None);
+    directory
+        .send(post("x".repeat(16 * 1024 * 1024 + 1)))
+        .await
+        .refused(413, None);
     directory
         .send(post("{}".to_owned()).header("Content-Length", "99999999"))
         .await
@@ -188,8 +191,14 @@ async fn media_types_are_checked_and_a_missing_one_is_json() {
     ] {
         directory.send(post(2).header("Content-Type", bad)).await.refused(415, None);
     }
-    directory.send(post(2).header("Content-Encoding", "gzip")).await.refused(415, None);
-    directory.send(post(3).header("Content-Encoding", "identity")).await.expect(201);
+    directory
+        .send(post(2).header("Content-Encoding", "gzip"))
+        .await
+        .refused(415, None);
+    directory
+        .send(post(3).header("Content-Encoding", "identity"))
+        .await
+        .expect(201);
     // A body that is not read needs no type.
     directory
         .send(

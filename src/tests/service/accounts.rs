@@ -7,19 +7,30 @@ use secrecy::SecretString;
 use crate::app::{PASSWORD, TestApp};
 
 fn from_address(cx: Context, ip: &str) -> Context {
-    Context { request: RequestInfo { ip: ip.to_owned(), ..cx.request.clone() }, ..cx }
+    Context {
+        request: RequestInfo {
+            ip: ip.to_owned(),
+            ..cx.request.clone()
+        },
+        ..cx
+    }
 }
 
 #[tokio::test]
 async fn s23_unknown_names_and_wrong_passwords_get_one_answer() {
     let app = TestApp::new().await;
     app.set_up().await;
-    for (email, password) in [("olive@vendor.example", "wrong password here"), ("nobody@vendor.example", PASSWORD)] {
+    for (email, password) in [
+        ("olive@vendor.example", "wrong password here"),
+        ("nobody@vendor.example", PASSWORD),
+    ] {
         let answer = accounts::sign_in(&app.anonymous(), email, SecretString::from(password)).await;
         assert!(matches!(answer, Err(Error::WrongCredentials)), "{email}");
     }
     // The name is recognised however it is spelled.
-    accounts::sign_in(&app.anonymous(), " OLIVE@Vendor.Example", SecretString::from(PASSWORD)).await.unwrap();
+    accounts::sign_in(&app.anonymous(), " OLIVE@Vendor.Example", SecretString::from(PASSWORD))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -28,21 +39,55 @@ async fn s23_guessing_slows_the_attacker_and_not_the_owner() {
     app.set_up().await;
     let attacker = from_address(app.anonymous(), "203.0.113.9");
     // Spelling the name differently does not begin a new count.
-    for spelling in ["olive@vendor.example", "OLIVE@vendor.example", "Olive@Vendor.Example", "olive@VENDOR.example", " olive@vendor.example"].repeat(2) {
-        assert!(matches!(accounts::sign_in(&attacker, spelling, SecretString::from("guess")).await, Err(Error::WrongCredentials)));
+    for spelling in [
+        "olive@vendor.example",
+        "OLIVE@vendor.example",
+        "Olive@Vendor.Example",
+        "olive@VENDOR.example",
+        " olive@vendor.example",
+    ]
+    .repeat(2)
+    {
+        assert!(matches!(
+            accounts::sign_in(&attacker, spelling, SecretString::from("guess")).await,
+            Err(Error::WrongCredentials)
+        ));
     }
-    assert!(matches!(accounts::sign_in(&attacker, "olive@vendor.example", SecretString::from(PASSWORD)).await, Err(Error::TooManyRequests { .. })));
-    accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD)).await.unwrap();
+    assert!(matches!(
+        accounts::sign_in(&attacker, "olive@vendor.example", SecretString::from(PASSWORD)).await,
+        Err(Error::TooManyRequests { .. })
+    ));
+    accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD))
+        .await
+        .unwrap();
     app.clock.advance(chrono::Duration::minutes(16));
-    accounts::sign_in(&attacker, "olive@vendor.example", SecretString::from(PASSWORD)).await.unwrap();
+    accounts::sign_in(&attacker, "olive@vendor.example", SecretString::from(PASSWORD))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn s52_failed_and_successful_sign_ins_are_audited() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
-    drop(accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from("wrong password here")).await);
-    let entries = audit::list(&org.admin, &AuditQuery { action: "session.begin".to_owned(), ..AuditQuery::default() }).await.unwrap().items;
+    drop(
+        accounts::sign_in(
+            &app.anonymous(),
+            "olive@vendor.example",
+            SecretString::from("wrong password here"),
+        )
+        .await,
+    );
+    let entries = audit::list(
+        &org.admin,
+        &AuditQuery {
+            action: "session.begin".to_owned(),
+            ..AuditQuery::default()
+        },
+    )
+    .await
+    .unwrap()
+    .items;
     let results: Vec<_> = entries.iter().map(|entry| entry.result.name()).collect();
     assert_eq!(results, ["denied", "success"]);
     assert_eq!(entries[0].ip.as_deref(), Some("192.0.2.1"));
@@ -54,13 +99,33 @@ async fn a_person_without_console_role_is_refused_and_the_refusal_is_audited() {
     let org = app.set_up().await;
     app.user(&org, "grace@contoso.example", Some(BuiltInRole::User)).await;
     app.sign_in(&org, "grace@contoso.example").await;
-    let grace = users::list(&org.admin, &Default::default()).await.unwrap().items.into_iter().find(|user| user.user_name.starts_with("grace")).unwrap();
+    let grace = users::list(&org.admin, &Default::default())
+        .await
+        .unwrap()
+        .items
+        .into_iter()
+        .find(|user| user.user_name.starts_with("grace"))
+        .unwrap();
     let detail = users::get(&org.admin, grace.id).await.unwrap();
-    let edit = lanyard::domain::user::AccessEdit { id: grace.id, version: detail.version, role: String::new(), user_type: grace.user_type };
+    let edit = lanyard::domain::user::AccessEdit {
+        id: grace.id,
+        version: detail.version,
+        role: String::new(),
+        user_type: grace.user_type,
+    };
     users::update_access(&org.admin, &edit).await.unwrap();
     let answer = accounts::sign_in(&app.anonymous(), "grace@contoso.example", SecretString::from(PASSWORD)).await;
     assert!(matches!(answer, Err(Error::Forbidden)));
-    let entries = audit::list(&org.admin, &AuditQuery { action: "session.begin".to_owned(), ..AuditQuery::default() }).await.unwrap().items;
+    let entries = audit::list(
+        &org.admin,
+        &AuditQuery {
+            action: "session.begin".to_owned(),
+            ..AuditQuery::default()
+        },
+    )
+    .await
+    .unwrap()
+    .items;
     assert_eq!(entries[0].result.name(), "denied");
 }
 
@@ -68,16 +133,39 @@ async fn a_person_without_console_role_is_refused_and_the_refusal_is_audited() {
 async fn s21_a_new_password_ends_every_other_session_and_renews_this_one() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
-    let other = accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD)).await.unwrap().token;
+    let other = accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD))
+        .await
+        .unwrap()
+        .token;
     let new = "seven grey herons over the lake";
-    let wrong = PasswordChange { current: "not the password".to_owned(), password: new.to_owned() };
-    assert!(matches!(accounts::change_password(&org.admin, wrong).await, Err(Error::Invalid(_))));
-    let renewed = accounts::change_password(&org.admin, PasswordChange { current: PASSWORD.to_owned(), password: new.to_owned() }).await.unwrap();
+    let wrong = PasswordChange {
+        current: "not the password".to_owned(),
+        password: new.to_owned(),
+    };
+    assert!(matches!(
+        accounts::change_password(&org.admin, wrong).await,
+        Err(Error::Invalid(_))
+    ));
+    let renewed = accounts::change_password(
+        &org.admin,
+        PasswordChange {
+            current: PASSWORD.to_owned(),
+            password: new.to_owned(),
+        },
+    )
+    .await
+    .unwrap();
     assert!(app.holder(&org.cookie).await.person().is_err(), "the old cookie is dead");
     assert!(app.holder(&other).await.person().is_err(), "the other session is over");
     assert!(app.holder(&renewed.token).await.person().is_ok());
-    assert!(accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD)).await.is_err());
-    accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(new)).await.unwrap();
+    assert!(
+        accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD))
+            .await
+            .is_err()
+    );
+    accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(new))
+        .await
+        .unwrap();
 }
 
 /// Compares how long wrong passwords take for known and unknown names. Medians of interleaved samples, so that a busy machine
@@ -99,5 +187,8 @@ async fn s23_unknown_names_take_as_long_as_known_ones() {
     known.sort();
     unknown.sort();
     let (known, unknown) = (known[30].as_secs_f64(), unknown[30].as_secs_f64());
-    assert!((known - unknown).abs() / known < 0.15, "known {known:.4} s, unknown {unknown:.4} s");
+    assert!(
+        (known - unknown).abs() / known < 0.15,
+        "known {known:.4} s, unknown {unknown:.4} s"
+    );
 }

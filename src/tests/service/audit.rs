@@ -33,7 +33,9 @@ async fn s53_two_replicas_write_one_unbroken_chain() {
             tokio::spawn(async move {
                 for n in 0..5 {
                     let name = format!("Group {replica} {writer} {n}");
-                    lanyard::service::error::retrying(|| groups::create(&cx, &name)).await.unwrap();
+                    lanyard::service::error::retrying(|| groups::create(&cx, &name))
+                        .await
+                        .unwrap();
                 }
             })
         })
@@ -56,7 +58,11 @@ async fn tampered(with: &str) -> (Option<lanyard::domain::audit::ChainFault>, u6
     }
     let raw: DatabaseConnection = Database::connect(&url).await.unwrap();
     let chain = hex::encode(org.id.as_uuid().as_bytes());
-    for statement in ["DROP TRIGGER audit_log_no_update", "DROP TRIGGER audit_log_no_delete", &with.replace("CHAIN", &format!("chain_id = x'{chain}'"))] {
+    for statement in [
+        "DROP TRIGGER audit_log_no_update",
+        "DROP TRIGGER audit_log_no_delete",
+        &with.replace("CHAIN", &format!("chain_id = x'{chain}'")),
+    ] {
         for part in statement.split(';') {
             raw.execute_unprepared(part).await.unwrap();
         }
@@ -71,7 +77,10 @@ async fn s53_tampering_is_found_and_the_first_bad_row_named() {
         ("UPDATE audit_log SET action = 'user.create' WHERE CHAIN AND sequence = 6", 6),
         ("UPDATE audit_log SET target_id = NULL WHERE CHAIN AND sequence = 7", 7),
         ("DELETE FROM audit_log WHERE CHAIN AND sequence = 5", 5),
-        ("UPDATE audit_log SET sequence = -1 WHERE CHAIN AND sequence = 8; UPDATE audit_log SET sequence = 8 WHERE CHAIN AND sequence = 9; UPDATE audit_log SET sequence = 9 WHERE CHAIN AND sequence = -1", 8),
+        (
+            "UPDATE audit_log SET sequence = -1 WHERE CHAIN AND sequence = 8; UPDATE audit_log SET sequence = 8 WHERE CHAIN AND sequence = 9; UPDATE audit_log SET sequence = 9 WHERE CHAIN AND sequence = -1",
+            8,
+        ),
         ("UPDATE audit_details SET details = replace(details, 'Group 3', 'Group X')", 8),
     ] {
         let (fault, _) = tampered(with).await;
@@ -84,7 +93,9 @@ async fn s53_tampering_is_found_and_the_first_bad_row_named() {
 async fn s53_a_cut_tail_is_found_also_when_the_end_is_set_back() {
     let cut = "DELETE FROM audit_log WHERE CHAIN AND sequence > 10";
     assert_eq!(tampered(cut).await.0.map(|fault| fault.sequence), Some(11));
-    let set_back = format!("{cut}; UPDATE audit_heads SET sequence = 10, hash = (SELECT hash FROM audit_log WHERE CHAIN AND sequence = 10) WHERE CHAIN");
+    let set_back = format!(
+        "{cut}; UPDATE audit_heads SET sequence = 10, hash = (SELECT hash FROM audit_log WHERE CHAIN AND sequence = 10) WHERE CHAIN"
+    );
     let fault = tampered(&set_back).await.0.expect("the signature does not fit");
     assert!(fault.reason.contains("signature"), "{}", fault.reason);
 }
@@ -114,7 +125,9 @@ async fn s52_what_cannot_be_audited_does_not_happen() {
     let app = TestApp::at(&url).await;
     let org = app.set_up().await;
     let raw = Database::connect(&url).await.unwrap();
-    raw.execute_unprepared("CREATE TRIGGER no_audit BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'full'); END").await.unwrap();
+    raw.execute_unprepared("CREATE TRIGGER no_audit BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .await
+        .unwrap();
     assert!(matches!(groups::create(&org.admin, "Never").await, Err(Error::Internal(_))));
     assert!(billing::set_toolkit(&org.admin, false).await.is_err());
     raw.execute_unprepared("DROP TRIGGER no_audit").await.unwrap();
@@ -128,5 +141,9 @@ async fn s53_exported_heads_are_signed() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
     let heads = audit::export_heads(&app.services).await.unwrap();
-    assert!(heads.iter().any(|head| head.chain == org.id.to_string() && head.sequence > 0 && head.signature.len() == 64));
+    assert!(
+        heads
+            .iter()
+            .any(|head| head.chain == org.id.to_string() && head.sequence > 0 && head.signature.len() == 64)
+    );
 }

@@ -8,8 +8,13 @@ use lanyard::service::{Context, Error, connectors, groups, organisations, users}
 
 use crate::app::{TestApp, TestOrganisation};
 
-const ROLES: [Option<BuiltInRole>; 5] =
-    [None, Some(BuiltInRole::ReadOnly), Some(BuiltInRole::User), Some(BuiltInRole::Admin), Some(BuiltInRole::EnterpriseAdmin)];
+const ROLES: [Option<BuiltInRole>; 5] = [
+    None,
+    Some(BuiltInRole::ReadOnly),
+    Some(BuiltInRole::User),
+    Some(BuiltInRole::Admin),
+    Some(BuiltInRole::EnterpriseAdmin),
+];
 
 fn rank(role: Option<BuiltInRole>) -> usize {
     ROLES.iter().position(|other| *other == role).unwrap()
@@ -29,7 +34,12 @@ async fn version(org: &TestOrganisation, id: UserId) -> i64 {
 async fn s07_nobody_manages_or_grants_more_than_they_hold() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
-    for actor_role in [BuiltInRole::ReadOnly, BuiltInRole::User, BuiltInRole::Admin, BuiltInRole::EnterpriseAdmin] {
+    for actor_role in [
+        BuiltInRole::ReadOnly,
+        BuiltInRole::User,
+        BuiltInRole::Admin,
+        BuiltInRole::EnterpriseAdmin,
+    ] {
         let actor = signed_in(&app, &org, actor_role).await;
         let manages = actor_role.permissions().holds(Permission::UsersManage);
         for target_role in ROLES {
@@ -43,18 +53,33 @@ async fn s07_nobody_manages_or_grants_more_than_they_hold() {
                     Some(role) => app.role(&org.admin, role).await,
                     None => String::new(),
                 };
-                let edit = AccessEdit { id: target, version: version(&org, target).await, role, user_type: UserType::Standard };
+                let edit = AccessEdit {
+                    id: target,
+                    version: version(&org, target).await,
+                    role,
+                    user_type: UserType::Standard,
+                };
                 let outcome = users::update_access(&actor, &edit).await;
                 let expected = allowed && rank(granted) <= rank(Some(actor_role));
                 assert_eq!(outcome.is_ok(), expected, "{context}: granting {granted:?}: {outcome:?}");
-                let held = users::get(&org.admin, target).await.unwrap().summary.role.and_then(|role| role.built_in);
+                let held = users::get(&org.admin, target)
+                    .await
+                    .unwrap()
+                    .summary
+                    .role
+                    .and_then(|role| role.built_in);
                 if expected {
                     assert_eq!(held, granted);
                     let back = match target_role {
                         Some(role) => app.role(&org.admin, role).await,
                         None => String::new(),
                     };
-                    let edit = AccessEdit { id: target, version: version(&org, target).await, role: back, user_type: UserType::Standard };
+                    let edit = AccessEdit {
+                        id: target,
+                        version: version(&org, target).await,
+                        role: back,
+                        user_type: UserType::Standard,
+                    };
                     users::update_access(&org.admin, &edit).await.unwrap();
                 } else {
                     assert_eq!(held, target_role, "{context}");
@@ -68,11 +93,27 @@ async fn s07_nobody_manages_or_grants_more_than_they_hold() {
                 family_name: String::new(),
                 email: String::new(),
             };
-            assert_eq!(users::update_profile(&actor, &profile).await.is_ok(), allowed, "{context}: profile");
-            assert_eq!(users::end_sessions(&actor, target).await.is_ok(), allowed, "{context}: sessions");
-            assert_eq!(users::deactivate(&actor, target).await.is_ok(), allowed, "{context}: deactivate");
+            assert_eq!(
+                users::update_profile(&actor, &profile).await.is_ok(),
+                allowed,
+                "{context}: profile"
+            );
+            assert_eq!(
+                users::end_sessions(&actor, target).await.is_ok(),
+                allowed,
+                "{context}: sessions"
+            );
+            assert_eq!(
+                users::deactivate(&actor, target).await.is_ok(),
+                allowed,
+                "{context}: deactivate"
+            );
             assert_eq!(users::activate(&actor, target).await.is_ok(), allowed, "{context}: activate");
-            assert_eq!(users::delete(&actor, target, &email).await.is_ok(), allowed, "{context}: delete");
+            assert_eq!(
+                users::delete(&actor, target, &email).await.is_ok(),
+                allowed,
+                "{context}: delete"
+            );
         }
         for granted in ROLES {
             let role = match granted {
@@ -80,9 +121,19 @@ async fn s07_nobody_manages_or_grants_more_than_they_hold() {
                 None => String::new(),
             };
             let email = format!("new.{}.{}@contoso.example", actor_role.name(), rank(granted)).to_lowercase();
-            let new = NewUser { email, given_name: String::new(), family_name: String::new(), role, user_type: UserType::Standard };
+            let new = NewUser {
+                email,
+                given_name: String::new(),
+                family_name: String::new(),
+                role,
+                user_type: UserType::Standard,
+            };
             let expected = manages && rank(granted) <= rank(Some(actor_role));
-            assert_eq!(users::create(&actor, &new).await.is_ok(), expected, "{actor_role:?} creating {granted:?}");
+            assert_eq!(
+                users::create(&actor, &new).await.is_ok(),
+                expected,
+                "{actor_role:?} creating {granted:?}"
+            );
         }
     }
 }
@@ -99,26 +150,57 @@ async fn s01_ids_of_another_organisation_are_ids_of_nobody() {
 
     assert!(matches!(users::get(&ours.admin, victim).await, Err(Error::NotFound)));
     assert!(matches!(users::activity(&ours.admin, victim).await, Err(Error::NotFound)));
-    assert!(matches!(users::list_sessions(&ours.admin, victim).await, Err(Error::NotFound)));
+    assert!(matches!(
+        users::list_sessions(&ours.admin, victim).await,
+        Err(Error::NotFound)
+    ));
     assert!(matches!(users::deactivate(&ours.admin, victim).await, Err(Error::NotFound)));
     assert!(matches!(users::end_sessions(&ours.admin, victim).await, Err(Error::NotFound)));
-    assert!(matches!(users::delete(&ours.admin, victim, "victim@fabrikam.example").await, Err(Error::NotFound)));
-    let edit = AccessEdit { id: victim, version: before.version, role: String::new(), user_type: UserType::Premium };
+    assert!(matches!(
+        users::delete(&ours.admin, victim, "victim@fabrikam.example").await,
+        Err(Error::NotFound)
+    ));
+    let edit = AccessEdit {
+        id: victim,
+        version: before.version,
+        role: String::new(),
+        user_type: UserType::Premium,
+    };
     assert!(matches!(users::update_access(&ours.admin, &edit).await, Err(Error::NotFound)));
     assert!(matches!(groups::get(&ours.admin, group).await, Err(Error::NotFound)));
-    assert!(matches!(groups::list_members(&ours.admin, group, None).await, Err(Error::NotFound)));
+    assert!(matches!(
+        groups::list_members(&ours.admin, group, None).await,
+        Err(Error::NotFound)
+    ));
     assert!(matches!(groups::delete(&ours.admin, group).await, Err(Error::NotFound)));
     assert!(matches!(connectors::get(&ours.admin, connector).await, Err(Error::NotFound)));
-    assert!(matches!(connectors::rotate(&ours.admin, connector, 0).await, Err(Error::NotFound)));
-    assert!(matches!(connectors::set_paused(&ours.admin, connector, true).await, Err(Error::NotFound)));
+    assert!(matches!(
+        connectors::rotate(&ours.admin, connector, 0).await,
+        Err(Error::NotFound)
+    ));
+    assert!(matches!(
+        connectors::set_paused(&ours.admin, connector, true).await,
+        Err(Error::NotFound)
+    ));
 
     // A role, a group member of another organisation: refused, nothing written.
     let own = app.user(&ours, "own@contoso.example", None).await;
     let foreign_role = app.role(&theirs.admin, BuiltInRole::ReadOnly).await;
-    let edit = AccessEdit { id: own, version: 1, role: foreign_role, user_type: UserType::Standard };
-    assert!(matches!(users::update_access(&ours.admin, &edit).await, Err(Error::Invalid(_))));
+    let edit = AccessEdit {
+        id: own,
+        version: 1,
+        role: foreign_role,
+        user_type: UserType::Standard,
+    };
+    assert!(matches!(
+        users::update_access(&ours.admin, &edit).await,
+        Err(Error::Invalid(_))
+    ));
     let own_group = groups::create(&ours.admin, "Ours").await.unwrap();
-    assert!(matches!(groups::add_member(&ours.admin, own_group, "victim@fabrikam.example").await, Err(Error::Invalid(_))));
+    assert!(matches!(
+        groups::add_member(&ours.admin, own_group, "victim@fabrikam.example").await,
+        Err(Error::Invalid(_))
+    ));
 
     // Filters by foreign ids find nobody.
     let mut query = UserQuery::default();
@@ -132,18 +214,35 @@ async fn s09_of_fifty_at_once_one_administrator_is_left() {
     let app = TestApp::with_pool().await;
     let org = app.set_up().await;
     let first = org.admin.own_user().unwrap();
-    let second = app.user(&org, "second@contoso.example", Some(BuiltInRole::EnterpriseAdmin)).await;
+    let second = app
+        .user(&org, "second@contoso.example", Some(BuiltInRole::EnterpriseAdmin))
+        .await;
     let second_cx = app.holder(&app.sign_in(&org, "second@contoso.example").await).await;
     for _ in 0..5 {
         let tries = (0..20).map(|n| {
             // Each tries to take the other away, by one way or another.
-            let (cx, target) = if n % 2 == 0 { (org.admin.clone(), second) } else { (second_cx.clone(), first) };
+            let (cx, target) = if n % 2 == 0 {
+                (org.admin.clone(), second)
+            } else {
+                (second_cx.clone(), first)
+            };
             tokio::spawn(async move {
                 match n % 4 {
                     0 | 1 => users::deactivate(&cx, target).await,
                     _ => {
-                        let Ok(detail) = users::get(&cx, target).await else { return Ok(()) };
-                        users::update_access(&cx, &AccessEdit { id: target, version: detail.version, role: String::new(), user_type: UserType::Standard }).await
+                        let Ok(detail) = users::get(&cx, target).await else {
+                            return Ok(());
+                        };
+                        users::update_access(
+                            &cx,
+                            &AccessEdit {
+                                id: target,
+                                version: detail.version,
+                                role: String::new(),
+                                user_type: UserType::Standard,
+                            },
+                        )
+                        .await
                     }
                 }
             })
@@ -156,7 +255,9 @@ async fn s09_of_fifty_at_once_one_administrator_is_left() {
         let mut able = 0;
         for id in [first, second] {
             let detail = users::get(&cli, id).await.unwrap();
-            if detail.summary.is_active && detail.summary.role.and_then(|role| role.built_in) == Some(BuiltInRole::EnterpriseAdmin) {
+            if detail.summary.is_active
+                && detail.summary.role.and_then(|role| role.built_in) == Some(BuiltInRole::EnterpriseAdmin)
+            {
                 able += 1;
             }
         }
@@ -164,7 +265,17 @@ async fn s09_of_fifty_at_once_one_administrator_is_left() {
         for id in [first, second] {
             let detail = users::get(&cli, id).await.unwrap();
             let role = app.role(&cli, BuiltInRole::EnterpriseAdmin).await;
-            users::update_access(&cli, &AccessEdit { id, version: detail.version, role, user_type: UserType::Standard }).await.unwrap();
+            users::update_access(
+                &cli,
+                &AccessEdit {
+                    id,
+                    version: detail.version,
+                    role,
+                    user_type: UserType::Standard,
+                },
+            )
+            .await
+            .unwrap();
             users::activate(&cli, id).await.unwrap();
         }
     }
@@ -176,8 +287,14 @@ async fn operators_alone_see_and_make_organisations() {
     let org = app.set_up().await;
     let admin = signed_in(&app, &org, BuiltInRole::EnterpriseAdmin).await;
     assert!(matches!(organisations::list(&admin).await, Err(Error::Forbidden)));
-    assert!(matches!(organisations::create_by_operator(&admin, "Mine", true).await, Err(Error::Forbidden)));
+    assert!(matches!(
+        organisations::create_by_operator(&admin, "Mine", true).await,
+        Err(Error::Forbidden)
+    ));
     assert!(matches!(organisations::join(&admin, org.id).await, Err(Error::Forbidden)));
-    assert!(matches!(organisations::decide_toolkit(&admin, org.id, true, false).await, Err(Error::Forbidden)));
+    assert!(matches!(
+        organisations::decide_toolkit(&admin, org.id, true, false).await,
+        Err(Error::Forbidden)
+    ));
     assert_eq!(organisations::list(&org.admin).await.unwrap().len(), 1);
 }

@@ -43,12 +43,22 @@ async fn what_a_directory_sends_is_seen_in_the_console() {
     let mut new = sent("ada@contoso.example");
     new.folders = vec!["Finance".to_owned(), "HR".to_owned()];
     new.metadata = vec![("CostCenter".to_owned(), "4711".to_owned())];
-    new.roles = vec![SentRole { value: "user".to_owned(), is_primary: true }];
+    new.roles = vec![SentRole {
+        value: "user".to_owned(),
+        is_primary: true,
+    }];
     let id = users::create(&directory, new).await.unwrap().record.id;
     let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
     assert_eq!(detail.summary.name, "Ada Lovelace");
     assert_eq!(detail.summary.role.unwrap().name, "User");
-    assert_eq!(detail.folders.iter().map(|folder| (folder.value.as_str(), folder.folder)).collect::<Vec<_>>(), [("Finance", None), ("HR", None)]);
+    assert_eq!(
+        detail
+            .folders
+            .iter()
+            .map(|folder| (folder.value.as_str(), folder.folder))
+            .collect::<Vec<_>>(),
+        [("Finance", None), ("HR", None)]
+    );
     assert_eq!(detail.metadata[0].value, "4711");
     assert!(detail.identity.is_some(), "a Global User Id is reserved");
     assert!(detail.locked_fields.contains(&"email".to_owned()));
@@ -65,23 +75,57 @@ async fn s02_accounts_that_the_connector_does_not_manage_are_not_touched() {
     let other = app.connector(&org).await;
     let directory = app.directory(&connector.secret).await;
     let others = app.directory(&other.secret).await;
-    let local = app.user(&org, "local@contoso.example", Some(BuiltInRole::EnterpriseAdmin)).await;
-    let foreign = users::create(&others, sent("foreign@contoso.example")).await.unwrap().record.id;
+    let local = app
+        .user(&org, "local@contoso.example", Some(BuiltInRole::EnterpriseAdmin))
+        .await;
+    let foreign = users::create(&others, sent("foreign@contoso.example"))
+        .await
+        .unwrap()
+        .record
+        .id;
     let owner = org.admin.own_user().unwrap();
     for id in [local, foreign, owner] {
         assert!(matches!(users::get(&directory, id).await, Err(Error::NotFound)));
-        assert!(matches!(update(&directory, id, sent("x@contoso.example")).await, Err(Error::NotFound)));
+        assert!(matches!(
+            update(&directory, id, sent("x@contoso.example")).await,
+            Err(Error::NotFound)
+        ));
         assert!(matches!(users::delete(&directory, id).await, Err(Error::NotFound)));
-        let group = SentGroup { display_name: format!("With {id}"), external_id: None, members: vec![id.to_string()] };
+        let group = SentGroup {
+            display_name: format!("With {id}"),
+            external_id: None,
+            members: vec![id.to_string()],
+        };
         assert!(matches!(groups::create(&directory, group).await, Err(Error::Invalid(_))));
     }
-    for name in ["local@contoso.example", "LOCAL@contoso.example", "foreign@contoso.example", "olive@vendor.example"] {
-        assert!(matches!(users::create(&directory, sent(name)).await, Err(Error::Conflict { field: "user_name", .. })), "{name}");
+    for name in [
+        "local@contoso.example",
+        "LOCAL@contoso.example",
+        "foreign@contoso.example",
+        "olive@vendor.example",
+    ] {
+        assert!(
+            matches!(
+                users::create(&directory, sent(name)).await,
+                Err(Error::Conflict { field: "user_name", .. })
+            ),
+            "{name}"
+        );
     }
     let page = connectors::get(&org.admin, connector.id).await.unwrap();
     let wanted: Vec<_> = page.matches.iter().map(|found| (found.user, found.times)).collect();
-    assert!(wanted.contains(&(local, 2)) && wanted.contains(&(owner, 1)) && wanted.len() == 2, "{wanted:?}");
-    assert!(lanyard::service::users::get(&org.admin, local).await.unwrap().summary.managed_by.is_none());
+    assert!(
+        wanted.contains(&(local, 2)) && wanted.contains(&(owner, 1)) && wanted.len() == 2,
+        "{wanted:?}"
+    );
+    assert!(
+        lanyard::service::users::get(&org.admin, local)
+            .await
+            .unwrap()
+            .summary
+            .managed_by
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -92,9 +136,24 @@ async fn s03_external_ids_are_never_ours() {
     let owner = org.admin.own_user().unwrap();
     let mut ids = HashSet::from([owner]);
     let own = owner.to_string();
-    let spellings = [own.clone(), own.to_uppercase(), own.replace('-', ""), format!("{{{own}}}"), format!("urn:uuid:{own}"), format!(" {own} ")];
-    for (n, external) in ["0", "1", "-1", "admin", "me"].into_iter().map(str::to_owned).chain(spellings).enumerate() {
-        let user = SentUser { external_id: Some(external.clone()), ..sent(&format!("u{n}@contoso.example")) };
+    let spellings = [
+        own.clone(),
+        own.to_uppercase(),
+        own.replace('-', ""),
+        format!("{{{own}}}"),
+        format!("urn:uuid:{own}"),
+        format!(" {own} "),
+    ];
+    for (n, external) in ["0", "1", "-1", "admin", "me"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(spellings)
+        .enumerate()
+    {
+        let user = SentUser {
+            external_id: Some(external.clone()),
+            ..sent(&format!("u{n}@contoso.example"))
+        };
         let made = users::create(&directory, user).await.unwrap().record;
         assert!(ids.insert(made.id), "{external}: an id was given twice");
         assert_eq!(made.external_id.as_deref(), Some(external.as_str()), "kept as sent");
@@ -109,7 +168,13 @@ async fn s12_deactivation_by_the_directory_ends_sessions_at_once() {
     let replica = app.replica();
     let org = app.set_up().await;
     let directory = app.directory(&app.connector(&org).await.secret).await;
-    let with_role = SentUser { roles: vec![SentRole { value: "User".to_owned(), is_primary: true }], ..sent("ada@contoso.example") };
+    let with_role = SentUser {
+        roles: vec![SentRole {
+            value: "User".to_owned(),
+            is_primary: true,
+        }],
+        ..sent("ada@contoso.example")
+    };
     let id = users::create(&directory, with_role.clone()).await.unwrap().record.id;
     for delete in [false, true] {
         let cookie = app.sign_in(&org, "ada@contoso.example").await;
@@ -117,7 +182,16 @@ async fn s12_deactivation_by_the_directory_ends_sessions_at_once() {
         if delete {
             users::delete(&directory, id).await.unwrap();
         } else {
-            update(&directory, id, SentUser { is_active: false, ..with_role.clone() }).await.unwrap();
+            update(
+                &directory,
+                id,
+                SentUser {
+                    is_active: false,
+                    ..with_role.clone()
+                },
+            )
+            .await
+            .unwrap();
         }
         assert!(app.holder(&cookie).await.person().is_err());
         assert!(replica.holder(&cookie).await.person().is_err());
@@ -135,7 +209,10 @@ async fn an_equal_description_changes_nothing() {
     let made = users::create(&directory, sent("ada@contoso.example")).await.unwrap();
     app.clock.advance(chrono::Duration::minutes(5));
     let same = update(&directory, made.record.id, sent("ada@contoso.example")).await.unwrap();
-    assert_eq!((same.record.version, same.record.updated_at), (made.record.version, made.record.updated_at));
+    assert_eq!(
+        (same.record.version, same.record.updated_at),
+        (made.record.version, made.record.updated_at)
+    );
 }
 
 #[tokio::test]
@@ -143,12 +220,27 @@ async fn a_role_set_by_hand_stays() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
     let directory = app.directory(&app.connector(&org).await.secret).await;
-    let id = users::create(&directory, sent("ada@contoso.example")).await.unwrap().record.id;
+    let id = users::create(&directory, sent("ada@contoso.example"))
+        .await
+        .unwrap()
+        .record
+        .id;
     let role = app.role(&org.admin, BuiltInRole::Admin).await;
     let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
-    let edit = AccessEdit { id, version: detail.version, role, user_type: detail.summary.user_type };
+    let edit = AccessEdit {
+        id,
+        version: detail.version,
+        role,
+        user_type: detail.summary.user_type,
+    };
     lanyard::service::users::update_access(&org.admin, &edit).await.unwrap();
-    let other = SentUser { roles: vec![SentRole { value: "ReadOnly".to_owned(), is_primary: true }], ..sent("ada@contoso.example") };
+    let other = SentUser {
+        roles: vec![SentRole {
+            value: "ReadOnly".to_owned(),
+            is_primary: true,
+        }],
+        ..sent("ada@contoso.example")
+    };
     update(&directory, id, other).await.unwrap();
     let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
     assert_eq!(detail.summary.role.unwrap().name, "Admin");
@@ -160,11 +252,21 @@ async fn names_may_be_missing_unless_the_connector_demands_them() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
     let directory = app.directory(&app.connector(&org).await.secret).await;
-    let bare = SentUser { display_name: None, given_name: None, family_name: None, email: None, user_type: None, ..sent("bare") };
+    let bare = SentUser {
+        display_name: None,
+        given_name: None,
+        family_name: None,
+        email: None,
+        user_type: None,
+        ..sent("bare")
+    };
     let made = users::create(&directory, bare).await.unwrap().record;
     assert!(made.is_incomplete());
     assert_eq!(made.effective_user_type.name(), "Standard");
-    let wrong = SentUser { user_type: Some("premium".to_owned()), ..sent("wrong@contoso.example") };
+    let wrong = SentUser {
+        user_type: Some("premium".to_owned()),
+        ..sent("wrong@contoso.example")
+    };
     assert!(matches!(users::create(&directory, wrong).await, Err(Error::Invalid(_))));
 }
 
@@ -201,23 +303,53 @@ async fn r03_no_member_is_lost_between_parallel_changes() {
     let other = replica.directory(&connector.secret).await;
     let mut people = Vec::new();
     for n in 0..60 {
-        people.push(users::create(&directory, sent(&format!("m{n}@contoso.example"))).await.unwrap().record.id);
+        people.push(
+            users::create(&directory, sent(&format!("m{n}@contoso.example")))
+                .await
+                .unwrap()
+                .record
+                .id,
+        );
     }
-    let group = groups::create(&directory, SentGroup { display_name: "All".to_owned(), external_id: None, members: Vec::new() }).await.unwrap().id;
+    let group = groups::create(
+        &directory,
+        SentGroup {
+            display_name: "All".to_owned(),
+            external_id: None,
+            members: Vec::new(),
+        },
+    )
+    .await
+    .unwrap()
+    .id;
     let tries = people.iter().enumerate().map(|(n, user)| {
         let (cx, user) = (if n % 2 == 0 { directory.clone() } else { other.clone() }, user.to_string());
         tokio::spawn(async move {
-            retrying(|| groups::update(&cx, group, vec![GroupChange::AddMembers(vec![user.clone()])])).await.unwrap();
+            retrying(|| groups::update(&cx, group, vec![GroupChange::AddMembers(vec![user.clone()])]))
+                .await
+                .unwrap();
             if n % 3 == 0 {
-                retrying(|| groups::update(&cx, group, vec![GroupChange::RemoveMembers(vec![user.clone()])])).await.unwrap();
+                retrying(|| groups::update(&cx, group, vec![GroupChange::RemoveMembers(vec![user.clone()])]))
+                    .await
+                    .unwrap();
             }
         })
     });
     for outcome in futures::future::join_all(tries).await {
         outcome.unwrap();
     }
-    let members: HashSet<UserId> = groups::members_of(&directory, group).await.unwrap().into_iter().map(|(id, _)| id).collect();
-    let expected: HashSet<UserId> = people.iter().enumerate().filter(|(n, _)| n % 3 != 0).map(|(_, id)| *id).collect();
+    let members: HashSet<UserId> = groups::members_of(&directory, group)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
+    let expected: HashSet<UserId> = people
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| n % 3 != 0)
+        .map(|(_, id)| *id)
+        .collect();
     assert_eq!(members, expected);
 }
 
@@ -226,14 +358,30 @@ async fn s29_a_change_of_a_group_is_all_or_nothing() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
     let directory = app.directory(&app.connector(&org).await.secret).await;
-    let ada = users::create(&directory, sent("ada@contoso.example")).await.unwrap().record.id;
-    let group = groups::create(&directory, SentGroup { display_name: "One".to_owned(), external_id: None, members: Vec::new() }).await.unwrap();
+    let ada = users::create(&directory, sent("ada@contoso.example"))
+        .await
+        .unwrap()
+        .record
+        .id;
+    let group = groups::create(
+        &directory,
+        SentGroup {
+            display_name: "One".to_owned(),
+            external_id: None,
+            members: Vec::new(),
+        },
+    )
+    .await
+    .unwrap();
     let steps = vec![
         GroupChange::SetDisplayName("Two".to_owned()),
         GroupChange::AddMembers(vec![ada.to_string()]),
         GroupChange::AddMembers(vec!["0193a2b4-c5d6-7e8f-9012-3456789abcde".to_owned()]),
     ];
-    assert!(matches!(groups::update(&directory, group.id, steps).await, Err(Error::Invalid(_))));
+    assert!(matches!(
+        groups::update(&directory, group.id, steps).await,
+        Err(Error::Invalid(_))
+    ));
     assert_eq!(groups::get(&directory, group.id).await.unwrap(), group);
     assert_eq!(groups::members_of(&directory, group.id).await.unwrap(), []);
 }
@@ -246,7 +394,13 @@ async fn s26_rotation_overlaps_and_ends_to_the_second() {
     let second = connectors::rotate(&org.admin, connector.id, 24).await.unwrap();
     let works = async |secret: &secrecy::SecretString| {
         use secrecy::ExposeSecret;
-        connectors::authenticate(&app.services, app.request(), connectors::Presented::Bearer(secret.expose_secret())).await.is_ok()
+        connectors::authenticate(
+            &app.services,
+            app.request(),
+            connectors::Presented::Bearer(secret.expose_secret()),
+        )
+        .await
+        .is_ok()
     };
     assert!(works(&connector.secret).await && works(&second).await);
     app.clock.advance(chrono::Duration::hours(24) - chrono::Duration::seconds(1));
@@ -257,7 +411,10 @@ async fn s26_rotation_overlaps_and_ends_to_the_second() {
     let third = connectors::rotate(&org.admin, connector.id, 168).await.unwrap();
     let fourth = connectors::rotate(&org.admin, connector.id, 168).await.unwrap();
     assert!(!works(&second).await && works(&third).await && works(&fourth).await);
-    assert!(matches!(connectors::rotate(&org.admin, connector.id, 169).await, Err(Error::Invalid(_))));
+    assert!(matches!(
+        connectors::rotate(&org.admin, connector.id, 169).await,
+        Err(Error::Invalid(_))
+    ));
     let live = connectors::get(&org.admin, connector.id).await.unwrap().credentials;
     let revoked = live.iter().find(|credential| credential.is_live).unwrap();
     connectors::revoke(&org.admin, connector.id, revoked.id).await.unwrap();
@@ -273,7 +430,13 @@ async fn s13_a_paused_connector_and_an_ended_plan_refuse_the_directory() {
     let connector = app.connector(&org).await;
     let works = async || {
         use secrecy::ExposeSecret;
-        connectors::authenticate(&app.services, app.request(), connectors::Presented::Bearer(connector.secret.expose_secret())).await.is_ok()
+        connectors::authenticate(
+            &app.services,
+            app.request(),
+            connectors::Presented::Bearer(connector.secret.expose_secret()),
+        )
+        .await
+        .is_ok()
     };
     connectors::set_paused(&org.admin, connector.id, true).await.unwrap();
     assert!(!works().await);
@@ -281,7 +444,10 @@ async fn s13_a_paused_connector_and_an_ended_plan_refuse_the_directory() {
     assert!(works().await);
     lanyard::service::billing::set_toolkit(&org.admin, false).await.unwrap();
     assert!(!works().await);
-    assert!(matches!(connectors::create(&org.admin, lanyard::domain::connector::ConnectorKind::Okta, None).await, Err(Error::ToolkitRequired)));
+    assert!(matches!(
+        connectors::create(&org.admin, lanyard::domain::connector::ConnectorKind::Okta, None).await,
+        Err(Error::ToolkitRequired)
+    ));
 }
 
 #[tokio::test]
@@ -293,9 +459,15 @@ async fn s26_no_usable_secret_is_in_the_database() {
     let org = app.set_up().await;
     let connector = app.connector(&org).await;
     let copy = folder.path().join("copy.db");
-    lanyard::store::connect::copy_sqlite(&app.services.store, &copy).await.unwrap();
+    lanyard::store::connect::copy_sqlite(&app.services.store, &copy)
+        .await
+        .unwrap();
     let dump = std::fs::read(copy).unwrap();
-    for secret in [connector.secret.expose_secret(), org.cookie.expose_secret(), crate::app::PASSWORD] {
+    for secret in [
+        connector.secret.expose_secret(),
+        org.cookie.expose_secret(),
+        crate::app::PASSWORD,
+    ] {
         assert!(!dump.windows(secret.len()).any(|window| window == secret.as_bytes()));
     }
 }
@@ -306,12 +478,34 @@ async fn removing_a_connector_leaves_its_people() {
     let org = app.set_up().await;
     let connector = app.connector(&org).await;
     let directory = app.directory(&connector.secret).await;
-    let id = users::create(&directory, sent("ada@contoso.example")).await.unwrap().record.id;
-    groups::create(&directory, SentGroup { display_name: "All".to_owned(), external_id: None, members: vec![id.to_string()] }).await.unwrap();
-    assert!(matches!(connectors::delete(&org.admin, connector.id, "wrong").await, Err(Error::Invalid(_))));
-    connectors::delete(&org.admin, connector.id, "Microsoft Entra ID").await.unwrap();
+    let id = users::create(&directory, sent("ada@contoso.example"))
+        .await
+        .unwrap()
+        .record
+        .id;
+    groups::create(
+        &directory,
+        SentGroup {
+            display_name: "All".to_owned(),
+            external_id: None,
+            members: vec![id.to_string()],
+        },
+    )
+    .await
+    .unwrap();
+    assert!(matches!(
+        connectors::delete(&org.admin, connector.id, "wrong").await,
+        Err(Error::Invalid(_))
+    ));
+    connectors::delete(&org.admin, connector.id, "Microsoft Entra ID")
+        .await
+        .unwrap();
     let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
     assert!(detail.summary.managed_by.is_none() && detail.locked_fields.is_empty());
     assert_eq!(detail.groups.len(), 1);
-    assert!(provisioning_log::list(&org.admin, &ProvisioningQuery::default()).await.is_ok());
+    assert!(
+        provisioning_log::list(&org.admin, &ProvisioningQuery::default())
+            .await
+            .is_ok()
+    );
 }

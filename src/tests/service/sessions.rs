@@ -29,7 +29,16 @@ async fn s21_odd_cookies_are_nobody() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
     let token = org.cookie.expose_secret();
-    for odd in ["", "x", &token[1..], &token.to_uppercase(), &format!("{token}0"), "é", &"a".repeat(10_000), "' OR 1=1 --"] {
+    for odd in [
+        "",
+        "x",
+        &token[1..],
+        &token.to_uppercase(),
+        &format!("{token}0"),
+        "é",
+        &"a".repeat(10_000),
+        "' OR 1=1 --",
+    ] {
         let (cx, renewed) = sessions::authenticate(&app.services, app.request(), Some(odd)).await.unwrap();
         assert!(cx.person().is_err() && renewed.is_none(), "{odd}");
     }
@@ -43,10 +52,20 @@ async fn s21_a_role_change_renews_the_cookie_and_rights_are_read_anew() {
     let cookie = app.sign_in(&org, "grace@contoso.example").await;
     assert!(users::list(&app.holder(&cookie).await, &Default::default()).await.is_ok());
     let detail = users::get(&org.admin, grace).await.unwrap();
-    let edit = AccessEdit { id: grace, version: detail.version, role: app.role(&org.admin, BuiltInRole::ReadOnly).await, user_type: detail.summary.user_type };
+    let edit = AccessEdit {
+        id: grace,
+        version: detail.version,
+        role: app.role(&org.admin, BuiltInRole::ReadOnly).await,
+        user_type: detail.summary.user_type,
+    };
     users::update_access(&org.admin, &edit).await.unwrap();
-    let (cx, renewed) = sessions::authenticate(&app.services, app.request(), Some(cookie.expose_secret())).await.unwrap();
-    assert!(cx.demand(lanyard::domain::permission::Permission::UsersManage).is_err(), "the old rights are gone");
+    let (cx, renewed) = sessions::authenticate(&app.services, app.request(), Some(cookie.expose_secret()))
+        .await
+        .unwrap();
+    assert!(
+        cx.demand(lanyard::domain::permission::Permission::UsersManage).is_err(),
+        "the old rights are gone"
+    );
     let renewed = renewed.expect("a new cookie");
     assert!(app.holder(&cookie).await.person().is_err(), "the old cookie is dead");
     assert!(app.holder(&renewed.token).await.person().is_ok());

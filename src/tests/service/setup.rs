@@ -21,12 +21,24 @@ async fn s48_set_up_happens_once_whoever_is_left() {
     let second = setup::create_link(&app.cli()).await.unwrap();
     let token = |link: &setup::SetupLink| link.url.rsplit('/').next().unwrap().to_owned();
     // A newer link kills the older one.
-    assert_eq!(setup::status(&app.anonymous(), &token(&first)).await.unwrap(), LinkStatus::Unusable);
-    assert!(matches!(setup::status(&app.anonymous(), &token(&second)).await.unwrap(), LinkStatus::Usable { .. }));
+    assert_eq!(
+        setup::status(&app.anonymous(), &token(&first)).await.unwrap(),
+        LinkStatus::Unusable
+    );
+    assert!(matches!(
+        setup::status(&app.anonymous(), &token(&second)).await.unwrap(),
+        LinkStatus::Usable { .. }
+    ));
     // Asking does not use it up.
     setup::complete(&app.anonymous(), form(&token(&second))).await.unwrap();
-    assert_eq!(setup::status(&app.anonymous(), &token(&second)).await.unwrap(), LinkStatus::AlreadySetUp);
-    assert!(matches!(setup::complete(&app.anonymous(), form(&token(&second))).await, Err(Error::NotFound)));
+    assert_eq!(
+        setup::status(&app.anonymous(), &token(&second)).await.unwrap(),
+        LinkStatus::AlreadySetUp
+    );
+    assert!(matches!(
+        setup::complete(&app.anonymous(), form(&token(&second))).await,
+        Err(Error::NotFound)
+    ));
     assert!(matches!(setup::create_link(&app.cli()).await, Err(Error::Conflict { .. })));
 }
 
@@ -37,9 +49,18 @@ async fn s48_a_link_lives_an_hour_and_only_the_command_line_makes_one() {
     let token = link.url.rsplit('/').next().unwrap().to_owned();
     app.clock.advance(chrono::Duration::minutes(61));
     assert_eq!(setup::status(&app.anonymous(), &token).await.unwrap(), LinkStatus::Unusable);
-    assert!(matches!(setup::complete(&app.anonymous(), form(&token)).await, Err(Error::NotFound)));
-    assert!(matches!(setup::create_link(&app.anonymous()).await, Err(Error::Unauthenticated)));
-    assert!(matches!(setup::complete(&app.anonymous(), form("guess")).await, Err(Error::NotFound)));
+    assert!(matches!(
+        setup::complete(&app.anonymous(), form(&token)).await,
+        Err(Error::NotFound)
+    ));
+    assert!(matches!(
+        setup::create_link(&app.anonymous()).await,
+        Err(Error::Unauthenticated)
+    ));
+    assert!(matches!(
+        setup::complete(&app.anonymous(), form("guess")).await,
+        Err(Error::NotFound)
+    ));
 }
 
 #[tokio::test]
@@ -60,8 +81,16 @@ async fn bad_input_names_every_field_and_spends_nothing() {
     let app = TestApp::new().await;
     let link = setup::create_link(&app.cli()).await.unwrap();
     let token = link.url.rsplit('/').next().unwrap().to_owned();
-    let bad = SetupForm { token: token.clone(), name: " ".to_owned(), email: "nobody".to_owned(), password: "short".to_owned(), organisation: String::new() };
-    let Err(Error::Invalid(faults)) = setup::complete(&app.anonymous(), bad).await.map(|_| ()) else { panic!("accepted") };
+    let bad = SetupForm {
+        token: token.clone(),
+        name: " ".to_owned(),
+        email: "nobody".to_owned(),
+        password: "short".to_owned(),
+        organisation: String::new(),
+    };
+    let Err(Error::Invalid(faults)) = setup::complete(&app.anonymous(), bad).await.map(|_| ()) else {
+        panic!("accepted")
+    };
     let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["name", "email", "organisation", "password"]);
     setup::complete(&app.anonymous(), form(&token)).await.unwrap();
@@ -74,8 +103,19 @@ async fn s09_the_only_administrator_cannot_be_demoted_by_the_command_line_either
     let cli = app.cli().within(org.id).await.unwrap();
     let admin = org.admin.own_user().unwrap();
     let detail = users::get(&cli, admin).await.unwrap();
-    let edit = AccessEdit { id: admin, version: detail.version, role: String::new(), user_type: detail.summary.user_type };
-    assert!(matches!(users::update_access(&cli, &edit).await, Err(Error::LastAdministrator)));
+    let edit = AccessEdit {
+        id: admin,
+        version: detail.version,
+        role: String::new(),
+        user_type: detail.summary.user_type,
+    };
+    assert!(matches!(
+        users::update_access(&cli, &edit).await,
+        Err(Error::LastAdministrator)
+    ));
     assert!(matches!(users::deactivate(&cli, admin).await, Err(Error::LastAdministrator)));
-    assert!(matches!(users::delete(&cli, admin, "olive@vendor.example").await, Err(Error::LastAdministrator)));
+    assert!(matches!(
+        users::delete(&cli, admin, "olive@vendor.example").await,
+        Err(Error::LastAdministrator)
+    ));
 }

@@ -14,8 +14,14 @@ pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
         .collect();
     stage.in_parallel(extras).await?;
     let links = &stage.job.links;
-    let groups = directory.groups.iter().map(|group| (group.object_id, "/Groups", "delete the groups of the tenant"));
-    let users = directory.users.iter().map(|user| (user.object_id, "/Users", "delete the users of the tenant"));
+    let groups = directory
+        .groups
+        .iter()
+        .map(|group| (group.object_id, "/Groups", "delete the groups of the tenant"));
+    let users = directory
+        .users
+        .iter()
+        .map(|user| (user.object_id, "/Users", "delete the users of the tenant"));
     let tenant: Vec<_> = groups
         .chain(users)
         .filter_map(|(object, collection, check)| links.find(object).map(|id| (object, format!("{collection}/{id}"), check)))
@@ -32,7 +38,11 @@ async fn delete(stage: &Stage<'_>, path: &str, check: &'static str) -> Result<()
     let answer = stage.delete(path).await?;
     let gone = stage.get(path, &[]).await?;
     let first = stage.expect(check, &answer);
-    let first = if answer.status == 404 { first.error(404, None) } else { first.status(204).empty() };
+    let first = if answer.status == 404 {
+        first.error(404, None)
+    } else {
+        first.status(204).empty()
+    };
     first.also(&gone).error(404, None).done();
     Ok(())
 }

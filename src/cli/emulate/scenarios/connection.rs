@@ -21,8 +21,13 @@ pub async fn test_connection(stage: &Stage<'_>) -> Result<(), EmulateError> {
         stage.expect(check, &answer).hits(0).done();
     }
     let filter = format!("displayName eq {}", quoted(&stage.job.random_guid().to_string()));
-    let answer = stage.get("/Groups", &[("excludedAttributes", "members"), ("filter", &filter)]).await?;
-    stage.expect("unknown group without members: an empty list", &answer).hits(0).done();
+    let answer = stage
+        .get("/Groups", &[("excludedAttributes", "members"), ("filter", &filter)])
+        .await?;
+    stage
+        .expect("unknown group without members: an empty list", &answer)
+        .hits(0)
+        .done();
     Ok(())
 }
 
@@ -35,10 +40,25 @@ pub async fn credentials(stage: &Stage<'_>) -> Result<(), EmulateError> {
         ("wrong token on a query", Method::GET, "/Users".to_owned(), Credential::Wrong),
         ("wrong token on groups", Method::GET, "/Groups".to_owned(), Credential::Wrong),
         ("no token on a query", Method::GET, "/Users".to_owned(), Credential::None),
-        ("no token on a read by id", Method::GET, format!("/Users/{guid}"), Credential::None),
-        ("wrong token on a creation", Method::POST, "/Users".to_owned(), Credential::Wrong),
+        (
+            "no token on a read by id",
+            Method::GET,
+            format!("/Users/{guid}"),
+            Credential::None,
+        ),
+        (
+            "wrong token on a creation",
+            Method::POST,
+            "/Users".to_owned(),
+            Credential::Wrong,
+        ),
         ("no token on a creation", Method::POST, "/Users".to_owned(), Credential::None),
-        ("wrong token on a deletion", Method::DELETE, format!("/Users/{guid}"), Credential::Wrong),
+        (
+            "wrong token on a deletion",
+            Method::DELETE,
+            format!("/Users/{guid}"),
+            Credential::Wrong,
+        ),
     ] {
         let mut call = stage.call(method.clone(), &path);
         call.credential = credential;
@@ -55,6 +75,9 @@ pub async fn credentials(stage: &Stage<'_>) -> Result<(), EmulateError> {
     }
     let filter = format!("userName eq {}", quoted(&format!("intruder-{guid}@example.org")));
     let answer = stage.query("/Users", &filter).await?;
-    stage.expect("nothing was created without a valid token", &answer).hits(0).done();
+    stage
+        .expect("nothing was created without a valid token", &answer)
+        .hits(0)
+        .done();
     Ok(())
 }

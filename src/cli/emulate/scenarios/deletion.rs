@@ -7,9 +7,15 @@ use super::super::job::{Stage, quoted};
 use super::subject::{Subject, plain_user};
 
 pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
-    let Some(user) = Subject::user(stage, directory, "person").await? else { return Ok(()) };
-    let Some(group) = Subject::group(stage, directory, "group").await? else { return Ok(()) };
-    stage.patch(&group.path, stage.dialect.add_members(std::slice::from_ref(&user.id))).await?;
+    let Some(user) = Subject::user(stage, directory, "person").await? else {
+        return Ok(());
+    };
+    let Some(group) = Subject::group(stage, directory, "group").await? else {
+        return Ok(());
+    };
+    stage
+        .patch(&group.path, stage.dialect.add_members(std::slice::from_ref(&user.id)))
+        .await?;
     stage.patch(&user.path, stage.dialect.active(false)).await?;
     let answer = stage.delete(&user.path).await?;
     stage.expect("delete", &answer).status(204).empty().done();
@@ -18,16 +24,26 @@ pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
     let answer = stage.get(&user.path, &[]).await?;
     stage.expect("a deleted user is gone", &answer).error(404, None).done();
     let answer = stage.patch(&user.path, stage.dialect.active(true)).await?;
-    stage.expect("a deleted user cannot be changed", &answer).error(404, None).done();
+    stage
+        .expect("a deleted user cannot be changed", &answer)
+        .error(404, None)
+        .done();
     for (check, filter) in [
         ("not found by userName", format!("userName eq {}", quoted(&user.name))),
-        ("not found by externalId", format!("externalId eq {}", quoted(&user.external_id.to_string()))),
+        (
+            "not found by externalId",
+            format!("externalId eq {}", quoted(&user.external_id.to_string())),
+        ),
     ] {
         let answer = stage.query("/Users", &filter).await?;
         stage.expect(check, &answer).hits(0).done();
     }
     let answer = stage.get(&group.path, &[]).await?;
-    stage.expect("no member any more", &answer).status(200).wants(&[Want::Values("members", Vec::new())]).done();
+    stage
+        .expect("no member any more", &answer)
+        .status(200)
+        .wants(&[Want::Values("members", Vec::new())])
+        .done();
 
     let answer = stage.post("/Users", plain_user(&user.name, user.external_id)).await?;
     let id = answer.id().to_owned();
@@ -44,9 +60,16 @@ pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
     let answer = stage.get(&user.path, &[]).await?;
     stage.expect("the old id stays gone", &answer).error(404, None).done();
     let answer = stage.get(&group.path, &[]).await?;
-    stage.expect("the new user inherits no membership", &answer).status(200).wants(&[Want::Values("members", Vec::new())]).done();
+    stage
+        .expect("the new user inherits no membership", &answer)
+        .status(200)
+        .wants(&[Want::Values("members", Vec::new())])
+        .done();
     for (check, path) in [
-        ("delete a user who was never there", format!("/Users/{}", stage.job.random_guid())),
+        (
+            "delete a user who was never there",
+            format!("/Users/{}", stage.job.random_guid()),
+        ),
         ("delete a user by something that is no id", "/Users/not-an-id".to_owned()),
     ] {
         let answer = stage.delete(&path).await?;

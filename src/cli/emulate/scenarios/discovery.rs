@@ -17,8 +17,10 @@ async fn schemas(stage: &Stage<'_>) -> Result<(), EmulateError> {
     let answer = stage.get("/Schemas", &[]).await?;
     let all = answer.resources();
     let folders = stage.job.mapping.folders_urn.as_str();
-    let missing: Vec<&str> =
-        [USER, GROUP, ENTERPRISE, folders, METADATA].into_iter().filter(|urn| find(all, urn).is_none()).collect();
+    let missing: Vec<&str> = [USER, GROUP, ENTERPRISE, folders, METADATA]
+        .into_iter()
+        .filter(|urn| find(all, urn).is_none())
+        .collect();
     let shapeless: Vec<&str> = all
         .iter()
         .filter(|schema| {
@@ -30,7 +32,9 @@ async fn schemas(stage: &Stage<'_>) -> Result<(), EmulateError> {
         .expect("/Schemas lists every schema in use", &answer)
         .list()
         .that(missing.is_empty(), || format!("missing: {}", missing.join(", ")))
-        .that(shapeless.is_empty(), || format!("without \"name\" or \"attributes\": {}", shapeless.join(", ")))
+        .that(shapeless.is_empty(), || {
+            format!("without \"name\" or \"attributes\": {}", shapeless.join(", "))
+        })
         .that(!has_null(&answer.body), || "a null somewhere".to_owned())
         .done();
 
@@ -82,9 +86,12 @@ async fn schemas(stage: &Stage<'_>) -> Result<(), EmulateError> {
     let without: Vec<&str> = ["emails.type", "phoneNumbers.type", "addresses.type"]
         .into_iter()
         .filter(|path| {
-            let values =
-                find(all, USER).and_then(|schema| attribute(schema, path)).and_then(|found| found.get("canonicalValues"));
-            !values.and_then(Value::as_array).is_some_and(|values| values.iter().any(|value| value == "work"))
+            let values = find(all, USER)
+                .and_then(|schema| attribute(schema, path))
+                .and_then(|found| found.get("canonicalValues"));
+            !values
+                .and_then(Value::as_array)
+                .is_some_and(|values| values.iter().any(|value| value == "work"))
         })
         .collect();
     stage
@@ -92,7 +99,10 @@ async fn schemas(stage: &Stage<'_>) -> Result<(), EmulateError> {
         .that(without.is_empty(), || format!("missing at {}", without.join(", ")))
         .done();
 
-    let odd: Vec<String> = all.iter().flat_map(|schema| odd_attributes(schema.get("attributes"))).collect();
+    let odd: Vec<String> = all
+        .iter()
+        .flat_map(|schema| odd_attributes(schema.get("attributes")))
+        .collect();
     stage
         .expect("attribute properties are spelled as in RFC 7643 section 7", &answer)
         .that(odd.is_empty(), || odd.join("; "))
@@ -100,7 +110,12 @@ async fn schemas(stage: &Stage<'_>) -> Result<(), EmulateError> {
 
     let one = stage.get(&format!("/Schemas/{USER}"), &[]).await?;
     let id = one.body.get("id").cloned().unwrap_or_default();
-    stage.expect("one schema by its URN", &one).status(200).scim().that(id == USER, || format!("\"id\" is {id}")).done();
+    stage
+        .expect("one schema by its URN", &one)
+        .status(200)
+        .scim()
+        .that(id == USER, || format!("\"id\" is {id}"))
+        .done();
     let none = stage.get("/Schemas/urn:example:nothing", &[]).await?;
     stage.expect("a schema that does not exist", &none).error(404, None).done();
     Ok(())
@@ -110,12 +125,24 @@ async fn resource_types(stage: &Stage<'_>) -> Result<(), EmulateError> {
     let answer = stage.get("/ResourceTypes", &[]).await?;
     let mut check = stage.expect("/ResourceTypes names users and groups", &answer).list();
     for (name, endpoint, schema) in [("User", "/Users", USER), ("Group", "/Groups", GROUP)] {
-        let found = answer.resources().iter().find(|kind| kind.get("name").is_some_and(|shown| shown == name));
-        let text = |key: &str| found.and_then(|kind| kind.get(key)).and_then(Value::as_str).unwrap_or_default();
+        let found = answer
+            .resources()
+            .iter()
+            .find(|kind| kind.get("name").is_some_and(|shown| shown == name));
+        let text = |key: &str| {
+            found
+                .and_then(|kind| kind.get(key))
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
         check = check
             .that(found.is_some(), || format!("no {name}"))
-            .that(text("endpoint").ends_with(endpoint), || format!("endpoint of {name} is \"{}\"", text("endpoint")))
-            .that(text("schema") == schema, || format!("schema of {name} is \"{}\"", text("schema")));
+            .that(text("endpoint").ends_with(endpoint), || {
+                format!("endpoint of {name} is \"{}\"", text("endpoint"))
+            })
+            .that(text("schema") == schema, || {
+                format!("schema of {name} is \"{}\"", text("schema"))
+            });
     }
     check.done();
     let one = stage.get("/ResourceTypes/User", &[]).await?;
@@ -149,20 +176,29 @@ async fn service_provider_config(stage: &Stage<'_>) -> Result<(), EmulateError> 
         .into_iter()
         .filter(|path| !body.pointer(path).is_some_and(Value::is_u64))
         .collect();
-    let schemes = body.get("authenticationSchemes").and_then(Value::as_array).cloned().unwrap_or_default();
-    let incomplete = schemes
-        .iter()
-        .any(|scheme| ["type", "name", "description"].iter().any(|key| !scheme.get(key).is_some_and(Value::is_string)));
+    let schemes = body
+        .get("authenticationSchemes")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let incomplete = schemes.iter().any(|scheme| {
+        ["type", "name", "description"]
+            .iter()
+            .any(|key| !scheme.get(key).is_some_and(Value::is_string))
+    });
     stage
         .expect("/ServiceProviderConfig is complete; patch and filter are on", &answer)
         .status(200)
         .scim()
         .that(unsaid.is_empty(), || format!("no boolean at {}", unsaid.join(", ")))
         .that(no_number.is_empty(), || format!("no integer at {}", no_number.join(", ")))
-        .that(flag("/patch/supported") == Some(true) && flag("/filter/supported") == Some(true), || {
-            "patch or filter is off".to_owned()
+        .that(
+            flag("/patch/supported") == Some(true) && flag("/filter/supported") == Some(true),
+            || "patch or filter is off".to_owned(),
+        )
+        .that(!schemes.is_empty() && !incomplete, || {
+            "authenticationSchemes is empty or incomplete".to_owned()
         })
-        .that(!schemes.is_empty() && !incomplete, || "authenticationSchemes is empty or incomplete".to_owned())
         .done();
     Ok(())
 }
@@ -195,7 +231,19 @@ fn has_null(value: &Value) -> bool {
 /// Attributes with a property whose value RFC 7643 section 7 does not know.
 fn odd_attributes(list: Option<&Value>) -> Vec<String> {
     const ALLOWED: [(&str, &[&str]); 4] = [
-        ("type", &["string", "boolean", "decimal", "integer", "dateTime", "reference", "complex", "binary"]),
+        (
+            "type",
+            &[
+                "string",
+                "boolean",
+                "decimal",
+                "integer",
+                "dateTime",
+                "reference",
+                "complex",
+                "binary",
+            ],
+        ),
         ("mutability", &["readOnly", "readWrite", "immutable", "writeOnly"]),
         ("returned", &["always", "never", "default", "request"]),
         ("uniqueness", &["none", "server", "global"]),

@@ -26,11 +26,18 @@ pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
     for (check, path) in [("one user of many", "/Users"), ("one group of many", "/Groups")] {
         let answer = stage.get(path, &[("count", "1")]).await?;
         let shown = answer.resources().len();
-        stage.expect(check, &answer).list().that(shown == 1, || format!("{shown} resources for count=1")).done();
+        stage
+            .expect(check, &answer)
+            .list()
+            .that(shown == 1, || format!("{shown} resources for count=1"))
+            .done();
     }
     pages(stage).await?;
     media_types(stage, directory).await?;
-    for (check, path) in [("a user id that names nobody", "/Users"), ("a group id that names nothing", "/Groups")] {
+    for (check, path) in [
+        ("a user id that names nobody", "/Users"),
+        ("a group id that names nothing", "/Groups"),
+    ] {
         let answer = stage.get(&format!("{path}/{}", stage.job.random_guid()), &[]).await?;
         stage.expect(check, &answer).error(404, None).done();
     }
@@ -44,12 +51,18 @@ async fn pages(stage: &Stage<'_>) -> Result<(), EmulateError> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut shown = 0;
     for start in [1, 1 + PAGE, 1 + 2 * PAGE] {
-        let answer = stage.get("/Users", &[("startIndex", &start.to_string()), ("count", &PAGE.to_string())]).await?;
+        let answer = stage
+            .get("/Users", &[("startIndex", &start.to_string()), ("count", &PAGE.to_string())])
+            .await?;
         let wanted = if start > 2 * PAGE { 1..=PAGE } else { PAGE..=PAGE };
         let number = |name: &str| answer.body.get(name).and_then(Value::as_u64);
         let (echo, per_page, total) = (number("startIndex"), number("itemsPerPage"), number("totalResults"));
-        let ids: Vec<String> =
-            answer.resources().iter().filter_map(|user| user.get("id").and_then(Value::as_str)).map(str::to_owned).collect();
+        let ids: Vec<String> = answer
+            .resources()
+            .iter()
+            .filter_map(|user| user.get("id").and_then(Value::as_str))
+            .map(str::to_owned)
+            .collect();
         shown += ids.len();
         let page = ids.len();
         seen.extend(ids);
@@ -57,15 +70,25 @@ async fn pages(stage: &Stage<'_>) -> Result<(), EmulateError> {
             .expect("pages of five: startIndex given back, nobody twice", &answer)
             .list()
             .that(wanted.contains(&page), || format!("{page} users on the page"))
-            .that(echo == Some(start as u64), || format!("startIndex is {echo:?} instead of {start}"))
-            .that(per_page == Some(page as u64), || format!("itemsPerPage is {per_page:?} instead of {page}"))
-            .that(total.is_some_and(|total| total >= PAGED_USERS as u64), || format!("totalResults is {total:?}"))
+            .that(echo == Some(start as u64), || {
+                format!("startIndex is {echo:?} instead of {start}")
+            })
+            .that(per_page == Some(page as u64), || {
+                format!("itemsPerPage is {per_page:?} instead of {page}")
+            })
+            .that(total.is_some_and(|total| total >= PAGED_USERS as u64), || {
+                format!("totalResults is {total:?}")
+            })
             .that(seen.len() == shown, || "a user is on two pages".to_owned())
             .done();
     }
     let answer = stage.get("/Users", &[("startIndex", "1000000"), ("count", "5")]).await?;
     let shown = answer.resources().len();
-    stage.expect("a page behind the end is empty", &answer).list().that(shown == 0, || format!("{shown} resources")).done();
+    stage
+        .expect("a page behind the end is empty", &answer)
+        .list()
+        .that(shown == 0, || format!("{shown} resources"))
+        .done();
     Ok(())
 }
 
@@ -73,8 +96,16 @@ async fn pages(stage: &Stage<'_>) -> Result<(), EmulateError> {
 async fn media_types(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
     for (label, check, media_type) in [
         ("json", "body as application/json", "application/json"),
-        ("charset", "body as application/json with charset", "application/json; charset=utf-8"),
-        ("scim", "body as application/scim+json with charset", "application/scim+json; charset=utf-8"),
+        (
+            "charset",
+            "body as application/json with charset",
+            "application/json; charset=utf-8",
+        ),
+        (
+            "scim",
+            "body as application/scim+json with charset",
+            "application/scim+json; charset=utf-8",
+        ),
     ] {
         let name = user_name(stage, directory, label);
         let mut call = stage.call(Method::POST, "/Users");
@@ -83,8 +114,12 @@ async fn media_types(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emu
         let mut answer = stage.send(call.clone()).await?;
         if answer.status == 409 {
             // Left over from an interrupted run.
-            let found = stage.query("/Users", &format!("userName eq {}", super::super::job::quoted(&name))).await?;
-            stage.delete(&format!("/Users/{}", found.only_id().unwrap_or_default())).await?;
+            let found = stage
+                .query("/Users", &format!("userName eq {}", super::super::job::quoted(&name)))
+                .await?;
+            stage
+                .delete(&format!("/Users/{}", found.only_id().unwrap_or_default()))
+                .await?;
             answer = stage.send(call).await?;
         }
         if answer.status == 201 {
@@ -102,6 +137,9 @@ async fn media_types(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emu
     if answer.status == 201 {
         stage.job.remember_extra(format!("/Users/{}", answer.id()));
     }
-    stage.expect("a user without userName", &answer).error(400, Some("invalidValue")).done();
+    stage
+        .expect("a user without userName", &answer)
+        .error(400, Some("invalidValue"))
+        .done();
     Ok(())
 }

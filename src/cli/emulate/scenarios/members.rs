@@ -13,10 +13,14 @@ use super::subject::Subject;
 const PEOPLE: usize = 6;
 
 pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
-    let Some(group) = Subject::group(stage, directory, "group").await? else { return Ok(()) };
+    let Some(group) = Subject::group(stage, directory, "group").await? else {
+        return Ok(());
+    };
     let mut people = Vec::new();
     for index in 0..PEOPLE {
-        let Some(person) = Subject::user(stage, directory, &format!("m{index}")).await? else { return Ok(()) };
+        let Some(person) = Subject::user(stage, directory, &format!("m{index}")).await? else {
+            return Ok(());
+        };
         people.push(person.id);
     }
     add(stage, &group, &people).await?;
@@ -50,7 +54,14 @@ async fn add(stage: &Stage<'_>, group: &Subject, people: &[String]) -> Result<()
     let d = stage.dialect;
     let (first, rest) = people.split_at(3.min(people.len()));
     change(stage, group, "add several in one operation", d.add_members(first), first).await?;
-    change(stage, group, "add members who are there: no change, no error", d.add_members(first), first).await?;
+    change(
+        stage,
+        group,
+        "add members who are there: no change, no error",
+        d.add_members(first),
+        first,
+    )
+    .await?;
     let single: Vec<Value> = rest.iter().flat_map(|id| d.add_members(std::slice::from_ref(id))).collect();
     change(stage, group, "add several, one operation each", single, people).await
 }
@@ -58,14 +69,35 @@ async fn add(stage: &Stage<'_>, group: &Subject, people: &[String]) -> Result<()
 /// RFC 7644 section 3.5.2.2 read literally would empty the group; Entra means the listed members only.
 async fn remove(stage: &Stage<'_>, group: &Subject, people: &[String]) -> Result<(), EmulateError> {
     let d = stage.dialect;
-    let [first, second, third, fourth, fifth, ..] = people else { return Ok(()) };
+    let [first, second, third, fourth, fifth, ..] = people else {
+        return Ok(());
+    };
     let left = |gone: &[&String]| people.iter().filter(|id| !gone.contains(id)).cloned().collect::<Vec<_>>();
-    change(stage, group, "remove one: only that one goes", d.remove_members(std::slice::from_ref(first)), &left(&[first]))
-        .await?;
-    change(stage, group, "remove somebody who is no member", d.remove_members(std::slice::from_ref(first)), &left(&[first]))
-        .await?;
+    change(
+        stage,
+        group,
+        "remove one: only that one goes",
+        d.remove_members(std::slice::from_ref(first)),
+        &left(&[first]),
+    )
+    .await?;
+    change(
+        stage,
+        group,
+        "remove somebody who is no member",
+        d.remove_members(std::slice::from_ref(first)),
+        &left(&[first]),
+    )
+    .await?;
     let pair = [second.clone(), third.clone()];
-    change(stage, group, "remove several in one request", d.remove_members(&pair), &left(&[first, second, third])).await?;
+    change(
+        stage,
+        group,
+        "remove several in one request",
+        d.remove_members(&pair),
+        &left(&[first, second, third]),
+    )
+    .await?;
     let list = vec![d.at(Op::Remove, "members", json!([{ "value": fourth }]))];
     let gone = [first, second, third, fourth];
     change(stage, group, "remove by value list", list, &left(&gone)).await?;
@@ -74,9 +106,17 @@ async fn remove(stage: &Stage<'_>, group: &Subject, people: &[String]) -> Result
     change(stage, group, "remove by value path", path, &left(&gone)).await?;
     let path = vec![d.remove(&format!("members[value eq \"{fifth}\"]"))];
     change(stage, group, "remove by value path, no member any more", path, &left(&gone)).await?;
-    let all = d.at(Op::Replace, "members", people.iter().map(|id| json!({ "value": id })).collect());
+    let all = d.at(
+        Op::Replace,
+        "members",
+        people.iter().map(|id| json!({ "value": id })).collect(),
+    );
     change(stage, group, "replace all members", vec![all], people).await?;
-    let operations = [d.remove_members(std::slice::from_ref(first)), d.add_members(std::slice::from_ref(first))].concat();
+    let operations = [
+        d.remove_members(std::slice::from_ref(first)),
+        d.add_members(std::slice::from_ref(first)),
+    ]
+    .concat();
     change(stage, group, "remove and add in one request", operations, people).await?;
     change(stage, group, "remove without a value clears", vec![d.remove("members")], &[]).await
 }
@@ -85,7 +125,11 @@ async fn remove(stage: &Stage<'_>, group: &Subject, people: &[String]) -> Result
 async fn parallel(stage: &Stage<'_>, group: &Subject, people: &[String]) -> Result<(), EmulateError> {
     let adds: Vec<_> = people
         .iter()
-        .map(|id| async move { stage.patch(&group.path, stage.dialect.add_members(std::slice::from_ref(id))).await })
+        .map(|id| async move {
+            stage
+                .patch(&group.path, stage.dialect.add_members(std::slice::from_ref(id)))
+                .await
+        })
         .collect();
     let answers = stage.in_parallel(adds).await?;
     let shown = stage.get(&group.path, &[]).await?;
@@ -99,7 +143,11 @@ async fn parallel(stage: &Stage<'_>, group: &Subject, people: &[String]) -> Resu
         .done();
     let removals: Vec<_> = people
         .iter()
-        .map(|id| async move { stage.patch(&group.path, stage.dialect.remove_members(std::slice::from_ref(id))).await })
+        .map(|id| async move {
+            stage
+                .patch(&group.path, stage.dialect.remove_members(std::slice::from_ref(id)))
+                .await
+        })
         .collect();
     let answers = stage.in_parallel(removals).await?;
     let shown = stage.get(&group.path, &[]).await?;

@@ -13,13 +13,20 @@ use super::subject::Subject;
 pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
     let made = Subject::user_with(stage, directory, "person", |body| {
         if let Some(members) = body.as_object_mut() {
-            members.insert(METADATA.to_owned(), json!({ "CostCenter": "4711", "Start Year": 2021, "Site.Badge": true }));
+            members.insert(
+                METADATA.to_owned(),
+                json!({ "CostCenter": "4711", "Start Year": 2021, "Site.Badge": true }),
+            );
         }
     })
     .await?;
     let Some(user) = made else { return Ok(()) };
     let shown = stage.get(&user.path, &[]).await?;
-    let wants = [key("CostCenter", json!("4711")), key("Start Year", json!("2021")), key("Site.Badge", json!("true"))];
+    let wants = [
+        key("CostCenter", json!("4711")),
+        key("Start Year", json!("2021")),
+        key("Site.Badge", json!("true")),
+    ];
     stage
         .expect("creation: text, number and boolean come back as text", &shown)
         .status(200)
@@ -44,20 +51,36 @@ fn rows(d: Dialect) -> Vec<(&'static str, Value, Vec<Want>)> {
             d.at(Op::Replace, &path("CostCenter"), json!("4712")),
             vec![key("CostCenter", json!("4712")), key("Start Year", json!("2021"))],
         ),
-        ("add a new key", d.at(Op::Add, &path("Badge"), json!("blue")), vec![key("Badge", json!("blue"))]),
-        ("key with a blank", d.at(Op::Replace, &path("Start Year"), json!("2022")), vec![key("Start Year", json!("2022"))]),
+        (
+            "add a new key",
+            d.at(Op::Add, &path("Badge"), json!("blue")),
+            vec![key("Badge", json!("blue"))],
+        ),
+        (
+            "key with a blank",
+            d.at(Op::Replace, &path("Start Year"), json!("2022")),
+            vec![key("Start Year", json!("2022"))],
+        ),
         (
             "key with a dot",
             d.at(Op::Replace, &path("Site.Badge"), json!("no")),
             vec![key("Site.Badge", json!("no")), key("Site", Value::Null)],
         ),
-        ("a number becomes text", d.at(Op::Replace, &path("CostCenter"), json!(12)), vec![key("CostCenter", json!("12"))]),
+        (
+            "a number becomes text",
+            d.at(Op::Replace, &path("CostCenter"), json!(12)),
+            vec![key("CostCenter", json!("12"))],
+        ),
         (
             "letters of all kinds",
             d.at(Op::Add, &path("Büro"), json!("Straße 1 – 東京")),
             vec![key("Büro", json!("Straße 1 – 東京"))],
         ),
-        ("replace with \"\" clears", d.at(Op::Replace, &path("Badge"), json!("")), vec![key("Badge", Value::Null)]),
+        (
+            "replace with \"\" clears",
+            d.at(Op::Replace, &path("Badge"), json!("")),
+            vec![key("Badge", Value::Null)],
+        ),
         (
             "remove a key, the others stay",
             d.remove(&path("Start Year")),

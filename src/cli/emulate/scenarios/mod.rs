@@ -155,13 +155,19 @@ impl Scenario {
     pub async fn play(self, job: &Job<'_>, directory: &Directory, dialects: &[Dialect]) -> Result<(), EmulateError> {
         let name = self.info().name;
         if self == Self::InitialCycle {
-            let stage = job.stage(name, dialects.first().copied().unwrap_or(Dialect::Flag)).in_any_dialect();
+            let stage = job
+                .stage(name, dialects.first().copied().unwrap_or(Dialect::Flag))
+                .in_any_dialect();
             return initial::play(&stage, directory, dialects).await;
         }
         let rounds = if self.differs_by_dialect() { dialects.len() } else { 1 };
         for dialect in dialects.iter().take(rounds) {
             let stage = job.stage(name, *dialect);
-            let stage = if self.differs_by_dialect() { stage } else { stage.in_any_dialect() };
+            let stage = if self.differs_by_dialect() {
+                stage
+            } else {
+                stage.in_any_dialect()
+            };
             self.play_once(&stage, directory).await?;
         }
         Ok(())

@@ -11,14 +11,18 @@ use super::rows::accepted;
 use super::subject::Subject;
 
 pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
-    let Some(user) = Subject::user(stage, directory, "person").await? else { return Ok(()) };
+    let Some(user) = Subject::user(stage, directory, "person").await? else {
+        return Ok(());
+    };
     match stage.dialect {
         Dialect::Legacy => legacy(stage, &user).await?,
         Dialect::Flag => flag(stage, &user).await?,
     }
     typed_elements(stage, &user).await?;
     clearing(stage, &user).await?;
-    let Some(manager) = Subject::user(stage, directory, "manager").await? else { return Ok(()) };
+    let Some(manager) = Subject::user(stage, directory, "manager").await? else {
+        return Ok(());
+    };
     managers(stage, directory, &user, &manager).await
 }
 
@@ -54,7 +58,14 @@ async fn legacy(stage: &Stage<'_>, user: &Subject) -> Result<(), EmulateError> {
         Want::Sub("name", "familyName", json!("Wrap")),
         Want::enterprise("department", json!("Wrapping")),
     ];
-    accepted(stage, user, "single values wrapped in [{\"$ref\":null,\"value\":…}]", operations, &wants).await?;
+    accepted(
+        stage,
+        user,
+        "single values wrapped in [{\"$ref\":null,\"value\":…}]",
+        operations,
+        &wants,
+    )
+    .await?;
     for (check, value, is_active) in [
         ("active \"False\"", json!("False"), false),
         ("active \"True\"", json!("True"), true),
@@ -84,7 +95,10 @@ async fn flag(stage: &Stage<'_>, user: &Subject) -> Result<(), EmulateError> {
         Want::enterprise("department", json!("R&D")),
     ];
     accepted(stage, user, "no path: dotted and URN keys in the value", operations, &wants).await?;
-    let operations = d.set(&[("name", json!({ "familyName": "Nested" })), (ENTERPRISE, json!({ "department": "Nested" }))]);
+    let operations = d.set(&[
+        ("name", json!({ "familyName": "Nested" })),
+        (ENTERPRISE, json!({ "department": "Nested" })),
+    ]);
     let wants = [
         Want::Sub("name", "familyName", json!("Nested")),
         Want::Sub("name", "givenName", json!("Ada")),
@@ -92,7 +106,14 @@ async fn flag(stage: &Stage<'_>, user: &Subject) -> Result<(), EmulateError> {
     ];
     accepted(stage, user, "no path: nested objects, merged", operations, &wants).await?;
     let operations = d.set(&[("emails[type eq \"work\"].value", json!("ada.path@example.org"))]);
-    accepted(stage, user, "no path: value path as key", operations, &[Want::work_mail("ada.path@example.org")]).await?;
+    accepted(
+        stage,
+        user,
+        "no path: value path as key",
+        operations,
+        &[Want::work_mail("ada.path@example.org")],
+    )
+    .await?;
     let operations = vec![json!({ "op": "add", "value": { "nickName": "Adi", "title": "Added" } })];
     let wants = [Want::Attr("nickName", json!("Adi")), Want::Attr("title", json!("Added"))];
     accepted(stage, user, "no path: add", operations, &wants).await?;
@@ -110,7 +131,12 @@ async fn flag(stage: &Stage<'_>, user: &Subject) -> Result<(), EmulateError> {
 /// Value paths: the element is made if it is missing, and never twice, whether Entra writes `Add` or `Replace`.
 async fn typed_elements(stage: &Stage<'_>, user: &Subject) -> Result<(), EmulateError> {
     let d = stage.dialect;
-    let typed = |attribute, kind, sub, value: &str| Want::Typed { attribute, kind, sub, value: json!(value) };
+    let typed = |attribute, kind, sub, value: &str| Want::Typed {
+        attribute,
+        kind,
+        sub,
+        value: json!(value),
+    };
     for (check, op, path, value, want) in [
         (
             "add to a typed element that is not there",
@@ -171,7 +197,10 @@ async fn typed_elements(stage: &Stage<'_>, user: &Subject) -> Result<(), Emulate
     ] {
         accepted(stage, user, check, vec![d.at(op, path, json!(value))], &[want]).await?;
     }
-    let wants = [Want::Primary("emails", Some("proxy@example.org")), Want::work_mail("ada.add@example.org")];
+    let wants = [
+        Want::Primary("emails", Some("proxy@example.org")),
+        Want::work_mail("ada.add@example.org"),
+    ];
     let operations = vec![d.at(Op::Replace, "emails[type eq \"other\"].primary", d.boolean(true))];
     accepted(stage, user, "primary moves to another element", operations, &wants).await?;
     let operations = vec![
@@ -181,11 +210,21 @@ async fn typed_elements(stage: &Stage<'_>, user: &Subject) -> Result<(), Emulate
     ];
     let wants = [
         Want::Primary("emails", Some("back@example.org")),
-        Want::Typed { attribute: "phoneNumbers", kind: "work", sub: "value", value: json!("+1 (425) 555-0100") },
+        Want::Typed {
+            attribute: "phoneNumbers",
+            kind: "work",
+            sub: "value",
+            value: json!("+1 (425) 555-0100"),
+        },
     ];
     accepted(stage, user, "several typed elements in one request", operations, &wants).await?;
     let operations = vec![d.remove("phoneNumbers[type eq \"fax\"]")];
-    let want = Want::Typed { attribute: "phoneNumbers", kind: "fax", sub: "value", value: Value::Null };
+    let want = Want::Typed {
+        attribute: "phoneNumbers",
+        kind: "fax",
+        sub: "value",
+        value: Value::Null,
+    };
     accepted(stage, user, "remove a typed element", operations, &[want]).await?;
     Ok(())
 }
@@ -193,17 +232,40 @@ async fn typed_elements(stage: &Stage<'_>, user: &Subject) -> Result<(), Emulate
 /// The validator patches to "" and to null; both leave the attribute without a value.
 async fn clearing(stage: &Stage<'_>, user: &Subject) -> Result<(), EmulateError> {
     let d = stage.dialect;
-    for (check, value) in [("replace with \"\" clears", json!("")), ("replace with null clears", Value::Null)] {
+    for (check, value) in [
+        ("replace with \"\" clears", json!("")),
+        ("replace with null clears", Value::Null),
+    ] {
         let department = format!("{ENTERPRISE}:department");
-        let filled = vec![d.at(Op::Add, "title", json!("Full")), d.at(Op::Add, &department, json!("Full"))];
+        let filled = vec![
+            d.at(Op::Add, "title", json!("Full")),
+            d.at(Op::Add, &department, json!("Full")),
+        ];
         stage.patch(&user.path, filled).await?;
-        let operations = vec![d.at(Op::Replace, "title", value.clone()), d.at(Op::Replace, &department, value)];
+        let operations = vec![
+            d.at(Op::Replace, "title", value.clone()),
+            d.at(Op::Replace, &department, value),
+        ];
         let wants = [Want::Attr("title", Value::Null), Want::enterprise("department", Value::Null)];
         accepted(stage, user, check, operations, &wants).await?;
     }
     let operations = vec![d.at(Op::Add, "title", json!("Again"))];
-    accepted(stage, user, "add after clearing", operations, &[Want::Attr("title", json!("Again"))]).await?;
-    accepted(stage, user, "remove by path", vec![d.remove("title")], &[Want::Attr("title", Value::Null)]).await?;
+    accepted(
+        stage,
+        user,
+        "add after clearing",
+        operations,
+        &[Want::Attr("title", json!("Again"))],
+    )
+    .await?;
+    accepted(
+        stage,
+        user,
+        "remove by path",
+        vec![d.remove("title")],
+        &[Want::Attr("title", Value::Null)],
+    )
+    .await?;
     Ok(())
 }
 
@@ -216,10 +278,31 @@ async fn managers(stage: &Stage<'_>, directory: &Directory, user: &Subject, mana
     accepted(stage, user, "manager as text", d.manager(&manager.id), &set).await?;
     accepted(stage, user, "manager removed", vec![d.remove(&path)], &cleared).await?;
     let reference = json!([{ "$ref": null, "value": manager.id }]);
-    accepted(stage, user, "manager as a reference list", vec![d.at(Op::Add, &path, reference)], &set).await?;
-    accepted(stage, user, "manager replaced with \"\"", vec![d.at(Op::Replace, &path, json!(""))], &cleared).await?;
+    accepted(
+        stage,
+        user,
+        "manager as a reference list",
+        vec![d.at(Op::Add, &path, reference)],
+        &set,
+    )
+    .await?;
+    accepted(
+        stage,
+        user,
+        "manager replaced with \"\"",
+        vec![d.at(Op::Replace, &path, json!(""))],
+        &cleared,
+    )
+    .await?;
     let object = json!({ "value": manager.id });
-    accepted(stage, user, "manager as an object", vec![d.at(Op::Replace, &path, object)], &set).await?;
+    accepted(
+        stage,
+        user,
+        "manager as an object",
+        vec![d.at(Op::Replace, &path, object)],
+        &set,
+    )
+    .await?;
     let made = Subject::user_with(stage, directory, "report", |body| {
         if let Some(members) = body.as_object_mut() {
             members.insert(ENTERPRISE.to_owned(), json!({ "manager": manager.id }));
@@ -228,7 +311,12 @@ async fn managers(stage: &Stage<'_>, directory: &Directory, user: &Subject, mana
     .await?;
     if let Some(report) = made {
         let shown = stage.get(&report.path, &[]).await?;
-        stage.expect("manager as bare text in a creation", &shown).status(200).resource("User", &report.id).wants(&set).done();
+        stage
+            .expect("manager as bare text in a creation", &shown)
+            .status(200)
+            .resource("User", &report.id)
+            .wants(&set)
+            .done();
     }
     Ok(())
 }

@@ -13,7 +13,9 @@ use super::super::job::{Stage, quoted};
 use super::subject::{Subject, object_id, plain_user, user_name};
 
 pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
-    let Some(user) = Subject::user(stage, directory, "person").await? else { return Ok(()) };
+    let Some(user) = Subject::user(stage, directory, "person").await? else {
+        return Ok(());
+    };
     // The creation again, exactly as it was: 409, and a query finds what the lost answer told.
     let again = stage.post("/Users", plain_user(&user.name, user.external_id)).await?;
     let found = stage.query("/Users", &format!("userName eq {}", quoted(&user.name))).await?;
@@ -42,11 +44,21 @@ pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
 }
 
 async fn repeated_members(stage: &Stage<'_>, directory: &Directory, user: &Subject) -> Result<(), EmulateError> {
-    let Some(group) = Subject::group(stage, directory, "group").await? else { return Ok(()) };
+    let Some(group) = Subject::group(stage, directory, "group").await? else {
+        return Ok(());
+    };
     let member = std::slice::from_ref(&user.id);
     for (check, operations, left) in [
-        ("addition of a member sent again", stage.dialect.add_members(member), vec![user.id.clone()]),
-        ("removal of a member sent again", stage.dialect.remove_members(member), Vec::new()),
+        (
+            "addition of a member sent again",
+            stage.dialect.add_members(member),
+            vec![user.id.clone()],
+        ),
+        (
+            "removal of a member sent again",
+            stage.dialect.remove_members(member),
+            Vec::new(),
+        ),
     ] {
         stage.patch(&group.path, operations.clone()).await?;
         let again = stage.patch(&group.path, operations).await?;
@@ -75,7 +87,12 @@ async fn cut_off(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulate
         if let Some(id) = found.only_id() {
             stage.job.remember_extra(format!("/Users/{id}"));
         }
-        stage.expect("creation cut off and sent again: exactly one user", &again).one_of(&[201, 409]).also(&found).hits(1).done();
+        stage
+            .expect("creation cut off and sent again: exactly one user", &again)
+            .one_of(&[201, 409])
+            .also(&found)
+            .hits(1)
+            .done();
     }
     Ok(())
 }
@@ -84,18 +101,26 @@ async fn cut_off(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulate
 async fn simultaneous(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
     let name = &user_name(stage, directory, "twins");
     let external_id = object_id(directory, name);
-    let creations: Vec<_> = (0..4).map(|_| async move { stage.post("/Users", plain_user(name, external_id)).await }).collect();
+    let creations: Vec<_> = (0..4)
+        .map(|_| async move { stage.post("/Users", plain_user(name, external_id)).await })
+        .collect();
     let answers = stage.in_parallel(creations).await?;
     let made: Vec<&str> = answers.iter().filter(|answer| answer.status == 201).map(Answer::id).collect();
     for id in &made {
         stage.job.remember_extra(format!("/Users/{id}"));
     }
-    let odd: Vec<u16> = answers.iter().map(|answer| answer.status).filter(|status| !matches!(status, 201 | 409)).collect();
+    let odd: Vec<u16> = answers
+        .iter()
+        .map(|answer| answer.status)
+        .filter(|status| !matches!(status, 201 | 409))
+        .collect();
     let found = stage.query("/Users", &format!("userName eq {}", quoted(name))).await?;
     stage
         .expect("simultaneous creations: one wins", &found)
         .hits(1)
-        .that(made.len() <= 1, || format!("{} creations of one userName succeeded", made.len()))
+        .that(made.len() <= 1, || {
+            format!("{} creations of one userName succeeded", made.len())
+        })
         .that(odd.is_empty(), || format!("statuses {odd:?} instead of 201 or 409"))
         .done();
     Ok(())

@@ -19,7 +19,9 @@ const KIND: &str = "WindowsAzureActiveDirectoryRole";
 
 pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), EmulateError> {
     creation(stage, directory).await?;
-    let Some(user) = Subject::user(stage, directory, "person").await? else { return Ok(()) };
+    let Some(user) = Subject::user(stage, directory, "person").await? else {
+        return Ok(());
+    };
     let d = stage.dialect;
     for (check, operation, values, primary) in rows(d) {
         let values = values.into_iter().map(str::to_owned).collect();
@@ -28,15 +30,36 @@ pub async fn play(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
         accepted(stage, &user, check, vec![operation], &wants).await?;
     }
     let before = [Want::Values("roles", vec!["User".to_owned()])];
-    stage.patch(&user.path, vec![d.at(Op::Replace, "roles", json!([{ "value": "User" }]))]).await?;
+    stage
+        .patch(&user.path, vec![d.at(Op::Replace, "roles", json!([{ "value": "User" }]))])
+        .await?;
     let unknown = vec![d.at(Op::Replace, "roles[primary eq \"True\"].value", json!("Superhero"))];
-    refused(stage, &user, "unknown role by value path", unknown, Some("invalidValue"), &before).await?;
+    refused(
+        stage,
+        &user,
+        "unknown role by value path",
+        unknown,
+        Some("invalidValue"),
+        &before,
+    )
+    .await?;
     let unknown = vec![d.at(Op::Replace, "roles", json!([{ "value": "Admin" }, { "value": "Superhero" }]))];
     refused(stage, &user, "unknown role in a list", unknown, Some("invalidValue"), &before).await?;
-    accepted(stage, &user, "all roles removed", vec![d.remove("roles")], &[Want::Values("roles", Vec::new())]).await?;
+    accepted(
+        stage,
+        &user,
+        "all roles removed",
+        vec![d.remove("roles")],
+        &[Want::Values("roles", Vec::new())],
+    )
+    .await?;
     let name = user_name(stage, directory, "superhero");
     let mut body = plain_user(&name, object_id(directory, &name));
-    insert(&mut body, "roles", json!([{ "primary": true, "type": KIND, "value": "Superhero" }]));
+    insert(
+        &mut body,
+        "roles",
+        json!([{ "primary": true, "type": KIND, "value": "Superhero" }]),
+    );
     refused_creation(stage, "creation with an unknown role", body, &name).await
 }
 
@@ -52,7 +75,12 @@ async fn refused_creation(stage: &Stage<'_>, check: &'static str, body: Value, n
         stage.job.remember_extra(format!("/Users/{}", answer.id()));
     }
     let found = stage.query("/Users", &format!("userName eq {}", quoted(name))).await?;
-    stage.expect(check, &answer).error(400, Some("invalidValue")).also(&found).hits(0).done();
+    stage
+        .expect(check, &answer)
+        .error(400, Some("invalidValue"))
+        .also(&found)
+        .hits(0)
+        .done();
     Ok(())
 }
 
@@ -94,7 +122,13 @@ async fn creation(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
             vec!["ReadOnly"],
             Some("ReadOnly"),
         ),
-        ("json", "creation: JSON text inside the value", json!([{ "value": json_text("Admin") }]), vec!["Admin"], None),
+        (
+            "json",
+            "creation: JSON text inside the value",
+            json!([{ "value": json_text("Admin") }]),
+            vec!["Admin"],
+            None,
+        ),
     ] {
         let Some(user) = Subject::user_with(stage, directory, label, |body| insert(body, "roles", roles)).await? else {
             continue;
@@ -102,7 +136,12 @@ async fn creation(stage: &Stage<'_>, directory: &Directory) -> Result<(), Emulat
         let shown = stage.get(&user.path, &[]).await?;
         let mut wants = vec![Want::Values("roles", values.into_iter().map(str::to_owned).collect())];
         wants.extend(primary.map(|primary| Want::Primary("roles", Some(primary))));
-        stage.expect(check, &shown).status(200).resource("User", &user.id).wants(&wants).done();
+        stage
+            .expect(check, &shown)
+            .status(200)
+            .resource("User", &user.id)
+            .wants(&wants)
+            .done();
     }
     Ok(())
 }
@@ -153,17 +192,42 @@ pub async fn user_type(stage: &Stage<'_>, directory: &Directory) -> Result<(), E
     };
     let is = |value: Value| [Want::Attr("userType", value)];
     let shown = stage.get(&user.path, &[]).await?;
-    stage.expect("creation with Premium", &shown).status(200).resource("User", &user.id).wants(&is(json!("Premium"))).done();
-    accepted(stage, &user, "change to Standard", d.set(&[("userType", json!("Standard"))]), &is(json!("Standard"))).await?;
-    for (check, value) in [("an unknown type", "Gold"), ("other case", "premium"), ("blanks around it", " Premium ")] {
+    stage
+        .expect("creation with Premium", &shown)
+        .status(200)
+        .resource("User", &user.id)
+        .wants(&is(json!("Premium")))
+        .done();
+    accepted(
+        stage,
+        &user,
+        "change to Standard",
+        d.set(&[("userType", json!("Standard"))]),
+        &is(json!("Standard")),
+    )
+    .await?;
+    for (check, value) in [
+        ("an unknown type", "Gold"),
+        ("other case", "premium"),
+        ("blanks around it", " Premium "),
+    ] {
         let operations = d.set(&[("displayName", json!("Half done")), ("userType", json!(value))]);
-        let wants = [Want::Attr("userType", json!("Standard")), Want::Attr("displayName", json!("Grete Test"))];
+        let wants = [
+            Want::Attr("userType", json!("Standard")),
+            Want::Attr("displayName", json!("Grete Test")),
+        ];
         refused(stage, &user, check, operations, Some("invalidValue"), &wants).await?;
     }
     accepted(stage, &user, "remove", vec![d.remove("userType")], &is(Value::Null)).await?;
-    let Some(bare) = Subject::user(stage, directory, "bare").await? else { return Ok(()) };
+    let Some(bare) = Subject::user(stage, directory, "bare").await? else {
+        return Ok(());
+    };
     let shown = stage.get(&bare.path, &[]).await?;
-    stage.expect("creation without a type: none is shown", &shown).status(200).wants(&is(Value::Null)).done();
+    stage
+        .expect("creation without a type: none is shown", &shown)
+        .status(200)
+        .wants(&is(Value::Null))
+        .done();
     let name = user_name(stage, directory, "gold");
     let mut body = plain_user(&name, object_id(directory, &name));
     insert(&mut body, "userType", json!("Gold"));

@@ -45,5 +45,11 @@ pub async fn refused(
 ) -> Result<bool, EmulateError> {
     let answer = stage.patch(&subject.path, operations).await?;
     let shown = stage.get(&subject.path, &[]).await?;
-    Ok(stage.expect(check, &answer).error(400, scim_type).also(&shown).status(200).wants(wants).done())
+    Ok(stage
+        .expect(check, &answer)
+        .error(400, scim_type)
+        .also(&shown)
+        .status(200)
+        .wants(wants)
+        .done())
 }

@@ -28,13 +28,20 @@ pub struct Subject {
 /// The user name of a test person; unique per seed, scenario and dialect.
 #[must_use]
 pub fn user_name(stage: &Stage<'_>, directory: &Directory, label: &str) -> String {
-    format!("Test-{}-{label}-{}@{}", stage.scenario(), stage.dialect.name(), directory.domain)
+    format!(
+        "Test-{}-{label}-{}@{}",
+        stage.scenario(),
+        stage.dialect.name(),
+        directory.domain
+    )
 }
 
 /// The object id of a test person or group: always the same for one seed and name.
 #[must_use]
 pub fn object_id(directory: &Directory, name: &str) -> Uuid {
-    let hash = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+    let hash = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
     Dice::new(directory.seed ^ hash).uuid()
 }
 
@@ -87,7 +94,11 @@ impl Subject {
     pub async fn group(stage: &Stage<'_>, directory: &Directory, label: &str) -> Result<Option<Self>, EmulateError> {
         let name = format!("Test {} {label} {} {}", stage.scenario(), stage.dialect.name(), directory.tag);
         let external_id = object_id(directory, &name);
-        let body = create_group(&SourceGroup { object_id: external_id, display_name: name.clone(), members: Vec::new() });
+        let body = create_group(&SourceGroup {
+            object_id: external_id,
+            display_name: name.clone(),
+            members: Vec::new(),
+        });
         Self::make(stage, "Group", name, external_id, body).await
     }
 
@@ -105,12 +116,21 @@ impl Subject {
             stage.delete(&format!("{collection}/{id}")).await?;
         }
         let made = stage.post(&collection, body).await?;
-        let passed = stage.expect(format!("make a test {}", resource_type.to_lowercase()), &made).created(resource_type).done();
+        let passed = stage
+            .expect(format!("make a test {}", resource_type.to_lowercase()), &made)
+            .created(resource_type)
+            .done();
         if made.id().is_empty() || (!passed && made.status != 201) {
             return Ok(None);
         }
         let path = format!("{collection}/{}", made.id());
         stage.job.remember_extra(path.clone());
-        Ok(Some(Self { id: made.id().to_owned(), path, resource_type, name, external_id }))
+        Ok(Some(Self {
+            id: made.id().to_owned(),
+            path,
+            resource_type,
+            name,
+            external_id,
+        }))
     }
 }

@@ -33,7 +33,9 @@ struct Lexer<'t> {
 /// Normalises a filter.
 pub(super) fn normalise(text: &str) -> Result<Normal<'_>, ScimError> {
     if text.len() > MAX_LENGTH {
-        return Err(ScimError::invalid_filter(format!("The filter is longer than {MAX_LENGTH} bytes.")));
+        return Err(ScimError::invalid_filter(format!(
+            "The filter is longer than {MAX_LENGTH} bytes."
+        )));
     }
     let mut lexer = Lexer {
         rest: text,
@@ -47,7 +49,10 @@ pub(super) fn normalise(text: &str) -> Result<Normal<'_>, ScimError> {
             continue;
         }
         if !lexer.after_term()? {
-            return Ok(Normal { text: lexer.out, names: lexer.names });
+            return Ok(Normal {
+                text: lexer.out,
+                names: lexer.names,
+            });
         }
     }
 }
@@ -55,7 +60,9 @@ pub(super) fn normalise(text: &str) -> Result<Normal<'_>, ScimError> {
 impl<'t> Lexer<'t> {
     fn error<T>(&self, expected: &str) -> Result<T, ScimError> {
         let near: String = self.rest.chars().take(20).collect();
-        Err(ScimError::invalid_filter(format!("The filter is malformed: expected {expected} near {near:?}.")))
+        Err(ScimError::invalid_filter(format!(
+            "The filter is malformed: expected {expected} near {near:?}."
+        )))
     }
 
     fn skip_blanks(&mut self) {
@@ -75,7 +82,9 @@ impl<'t> Lexer<'t> {
     fn enter(&mut self, open: Open) -> Result<(), ScimError> {
         self.open.push(open);
         if self.open.len() > MAX_DEPTH {
-            return Err(ScimError::invalid_filter(format!("The filter nests deeper than {MAX_DEPTH} levels.")));
+            return Err(ScimError::invalid_filter(format!(
+                "The filter nests deeper than {MAX_DEPTH} levels."
+            )));
         }
         Ok(())
     }
@@ -110,7 +119,11 @@ impl<'t> Lexer<'t> {
         loop {
             self.skip_blanks();
             if self.rest.is_empty() {
-                return if self.open.is_empty() { Ok(false) } else { self.error("a closing bracket") };
+                return if self.open.is_empty() {
+                    Ok(false)
+                } else {
+                    self.error("a closing bracket")
+                };
             }
             if self.eat(')') {
                 if !matches!(self.open.pop(), Some(Open::Group)) {
@@ -118,7 +131,9 @@ impl<'t> Lexer<'t> {
                 }
                 self.out.push(')');
             } else if self.eat(']') {
-                let Some(Open::Elements(start)) = self.open.pop() else { return self.error("no \"]\"") };
+                let Some(Open::Elements(start)) = self.open.pop() else {
+                    return self.error("no \"]\"");
+                };
                 if self.eat('.') {
                     // `attr[filter].sub eq "x"` asks for one element that satisfies both.
                     self.out.insert(start, '(');
@@ -143,12 +158,19 @@ impl<'t> Lexer<'t> {
 
     /// The run of characters up to a blank or bracket.
     fn word(&self) -> &'t str {
-        let end = self.rest.find(|c: char| c.is_whitespace() || "()[]\"".contains(c)).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|c: char| c.is_whitespace() || "()[]\"".contains(c))
+            .unwrap_or(self.rest.len());
         self.rest.get(..end).unwrap_or_default()
     }
 
     fn name(&mut self) -> Result<(), ScimError> {
-        let name = if strip_prefix_ignore_case(self.rest, "urn:").is_some() { self.full_name() } else { self.word() };
+        let name = if strip_prefix_ignore_case(self.rest, "urn:").is_some() {
+            self.full_name()
+        } else {
+            self.word()
+        };
         if name.is_empty() {
             return self.error("an attribute name");
         }
@@ -167,13 +189,17 @@ impl<'t> Lexer<'t> {
             after_blank = c.is_whitespace();
             c == '[' || (starts_blank && self.rest.get(at..).is_some_and(starts_with_operator))
         });
-        self.rest.get(..ends.map_or(self.rest.len(), |(at, _)| at)).unwrap_or_default()
+        self.rest
+            .get(..ends.map_or(self.rest.len(), |(at, _)| at))
+            .unwrap_or_default()
     }
 
     fn comparison(&mut self) -> Result<(), ScimError> {
         self.terms += 1;
         if self.terms > MAX_TERMS {
-            return Err(ScimError::invalid_filter(format!("The filter has more than {MAX_TERMS} comparisons.")));
+            return Err(ScimError::invalid_filter(format!(
+                "The filter has more than {MAX_TERMS} comparisons."
+            )));
         }
         self.skip_blanks();
         let word = self.word();
@@ -197,12 +223,17 @@ impl<'t> Lexer<'t> {
 
     fn value(&mut self) -> Result<(), ScimError> {
         if self.rest.starts_with('"') {
-            let Some(literal) = self.quoted() else { return self.error("a closing quote") };
+            let Some(literal) = self.quoted() else {
+                return self.error("a closing quote");
+            };
             self.out.push_str(literal);
             self.rest = self.rest.get(literal.len()..).unwrap_or_default();
             return Ok(());
         }
-        let end = self.rest.find(|c: char| c.is_whitespace() || ")]".contains(c)).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|c: char| c.is_whitespace() || ")]".contains(c))
+            .unwrap_or(self.rest.len());
         let literal = self.rest.get(..end).unwrap_or_default();
         if literal.is_empty() {
             return self.error("a value");

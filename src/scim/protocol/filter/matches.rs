@@ -39,13 +39,22 @@ impl Filter {
                 FilterPath::Known(attribute) => compare(&values(attribute, scope), *op, value, attribute.case_exact),
                 FilterPath::Unknown(_) => compare(&[], *op, value, false),
             },
-            Self::Present { path: FilterPath::Known(attribute) } => !values(attribute, scope).is_empty(),
-            Self::ValuePath { path: FilterPath::Known(attribute), filter } => {
-                values(attribute, scope).into_iter().any(|element| filter.evaluate(Scope::Element(element)))
+            Self::Present {
+                path: FilterPath::Known(attribute),
+            } => !values(attribute, scope).is_empty(),
+            Self::ValuePath {
+                path: FilterPath::Known(attribute),
+                filter,
+            } => values(attribute, scope)
+                .into_iter()
+                .any(|element| filter.evaluate(Scope::Element(element))),
+            Self::Present {
+                path: FilterPath::Unknown(_),
             }
-            Self::Present { path: FilterPath::Unknown(_) } | Self::ValuePath { path: FilterPath::Unknown(_), .. } => {
-                false
-            }
+            | Self::ValuePath {
+                path: FilterPath::Unknown(_),
+                ..
+            } => false,
         }
     }
 }
@@ -70,12 +79,17 @@ fn values<'v>(attribute: &AttrRef, scope: Scope<'v>) -> Vec<&'v Value> {
 }
 
 fn lookup<'v>(resource: &'v Value, path: &AttrPath) -> Option<&'v Value> {
-    let Some(urn) = &path.extension else { return resource.get(&path.name) };
+    let Some(urn) = &path.extension else {
+        return resource.get(&path.name);
+    };
     let extension = resource.get(urn)?.as_object()?;
     // Dynamic keys keep the case in which they were first sent.
-    extension
-        .get(&path.name)
-        .or_else(|| extension.iter().find(|(key, _)| key.eq_ignore_ascii_case(&path.name)).map(|(_, value)| value))
+    extension.get(&path.name).or_else(|| {
+        extension
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(&path.name))
+            .map(|(_, value)| value)
+    })
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -104,13 +118,19 @@ fn compare_one(stored: &Value, op: CompareOp, value: &CompareValue, case_exact: 
         CompareValue::Number(wanted) => stored.as_f64().is_some_and(|stored| ordered(&stored, op, wanted)),
         CompareValue::DateTime(wanted) => time(stored).is_some_and(|stored| ordered(&stored, op, wanted)),
         CompareValue::Text(wanted) => stored.as_str().is_some_and(|stored| {
-            if case_exact { text(stored, op, wanted) } else { text(&fold(stored), op, &fold(wanted)) }
+            if case_exact {
+                text(stored, op, wanted)
+            } else {
+                text(&fold(stored), op, &fold(wanted))
+            }
         }),
     }
 }
 
 fn time(stored: &Value) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(stored.as_str()?).ok().map(|time| time.with_timezone(&Utc))
+    DateTime::parse_from_rfc3339(stored.as_str()?)
+        .ok()
+        .map(|time| time.with_timezone(&Utc))
 }
 
 fn text(stored: &str, op: CompareOp, wanted: &str) -> bool {

@@ -130,7 +130,11 @@ impl Filter {
     pub fn parse(text: &str, schema: &ResourceSchema) -> Result<Self, ScimError> {
         let normal = lexer::normalise(text)?;
         let parsed = grammar::Filter::from_str(&normal.text).map_err(malformed)?;
-        resolve::Resolver { schema, names: &normal.names }.filter(&parsed)
+        resolve::Resolver {
+            schema,
+            names: &normal.names,
+        }
+        .filter(&parsed)
     }
 
     /// Parses what stands between the brackets of a PATCH path; `target` is the multi-valued attribute before them.
@@ -149,7 +153,11 @@ impl Filter {
     /// None when the filter says anything else.
     pub fn equalities(&self) -> Option<Vec<(&AttrRef, &CompareValue)>> {
         match self {
-            Self::Compare { path: FilterPath::Known(path), op: CompareOp::Eq, value } => Some(vec![(path, value)]),
+            Self::Compare {
+                path: FilterPath::Known(path),
+                op: CompareOp::Eq,
+                value,
+            } => Some(vec![(path, value)]),
             Self::And(parts) => {
                 let parts: Option<Vec<_>> = parts.iter().map(Self::equalities).collect();
                 parts.map(|lists| lists.into_iter().flatten().collect())

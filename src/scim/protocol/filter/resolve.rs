@@ -34,16 +34,14 @@ impl Resolver<'_> {
                         let detail = format!("{text:?} has no elements to filter.");
                         return Err(ScimError::invalid_filter(detail));
                     }
-                    None => Filter::Present { path: FilterPath::Unknown(text.to_owned()) },
+                    None => Filter::Present {
+                        path: FilterPath::Unknown(text.to_owned()),
+                    },
                 }
             }
             grammar::Filter::Not(inner) => Filter::Not(Box::new(self.filter(inner)?)),
-            grammar::Filter::And(parts) => {
-                Filter::And(parts.iter().map(|part| self.filter(part)).collect::<Result<_, _>>()?)
-            }
-            grammar::Filter::Or(parts) => {
-                Filter::Or(parts.iter().map(|part| self.filter(part)).collect::<Result<_, _>>()?)
-            }
+            grammar::Filter::And(parts) => Filter::And(parts.iter().map(|part| self.filter(part)).collect::<Result<_, _>>()?),
+            grammar::Filter::Or(parts) => Filter::Or(parts.iter().map(|part| self.filter(part)).collect::<Result<_, _>>()?),
         })
     }
 
@@ -63,12 +61,18 @@ pub(super) fn elements(parsed: &ValFilter, target: &Target<'_>, names: &[&str]) 
             expression_filter(expression, text, sub_target(target, text))?
         }
         ValFilter::Not(inner) => Filter::Not(Box::new(elements(inner, target, names)?)),
-        ValFilter::And(parts) => {
-            Filter::And(parts.iter().map(|part| elements(part, target, names)).collect::<Result<_, _>>()?)
-        }
-        ValFilter::Or(parts) => {
-            Filter::Or(parts.iter().map(|part| elements(part, target, names)).collect::<Result<_, _>>()?)
-        }
+        ValFilter::And(parts) => Filter::And(
+            parts
+                .iter()
+                .map(|part| elements(part, target, names))
+                .collect::<Result<_, _>>()?,
+        ),
+        ValFilter::Or(parts) => Filter::Or(
+            parts
+                .iter()
+                .map(|part| elements(part, target, names))
+                .collect::<Result<_, _>>()?,
+        ),
     })
 }
 
@@ -77,8 +81,15 @@ fn sub_target<'s>(target: &Target<'s>, name: &str) -> Option<Target<'s>> {
         return name.eq_ignore_ascii_case("value").then(|| target.clone());
     }
     let sub = target.attribute.sub(name)?;
-    let path = AttrPath { sub: Some(sub.name.to_string()), ..target.path.clone() };
-    Some(Target { path, attribute: target.attribute, sub: Some(sub) })
+    let path = AttrPath {
+        sub: Some(sub.name.to_string()),
+        ..target.path.clone()
+    };
+    Some(Target {
+        path,
+        attribute: target.attribute,
+        sub: Some(sub),
+    })
 }
 
 fn name<'n>(expression: &AttrExp, names: &[&'n str]) -> Result<&'n str, ScimError> {
@@ -91,7 +102,9 @@ fn name<'n>(expression: &AttrExp, names: &[&'n str]) -> Result<&'n str, ScimErro
 fn placeholder<'n>(path: &grammar::AttrPath, names: &[&'n str]) -> Result<&'n str, ScimError> {
     let index = path.name.strip_prefix('a').and_then(|digits| digits.parse::<usize>().ok());
     let found = index.and_then(|index| names.get(index));
-    found.copied().ok_or_else(|| ScimError::invalid_filter("The filter is malformed."))
+    found
+        .copied()
+        .ok_or_else(|| ScimError::invalid_filter("The filter is malformed."))
 }
 
 fn attr_ref(target: &Target<'_>, leaf: &Attribute) -> AttrRef {
@@ -107,13 +120,19 @@ fn expression_filter(expression: &AttrExp, text: &str, target: Option<Target<'_>
     match expression {
         AttrExp::Present(_) => {
             let known = target.map(|target| attr_ref(&target, target.sub.unwrap_or(target.attribute)));
-            Ok(Filter::Present { path: known.map_or_else(|| FilterPath::Unknown(text.to_owned()), FilterPath::Known) })
+            Ok(Filter::Present {
+                path: known.map_or_else(|| FilterPath::Unknown(text.to_owned()), FilterPath::Known),
+            })
         }
         AttrExp::Comparison(_, op, literal) => {
             let op = compare_op(op);
             let Some(mut target) = target else {
                 let value = unknown_value(literal);
-                return Ok(Filter::Compare { path: FilterPath::Unknown(text.to_owned()), op, value });
+                return Ok(Filter::Compare {
+                    path: FilterPath::Unknown(text.to_owned()),
+                    op,
+                    value,
+                });
             };
             let mut leaf = target.sub.unwrap_or(target.attribute);
             if leaf.is_complex() {
@@ -125,7 +144,11 @@ fn expression_filter(expression: &AttrExp, text: &str, target: Option<Target<'_>
                 leaf = value;
             }
             let value = typed_value(literal, op, leaf, text)?;
-            Ok(Filter::Compare { path: FilterPath::Known(attr_ref(&target, leaf)), op, value })
+            Ok(Filter::Compare {
+                path: FilterPath::Known(attr_ref(&target, leaf)),
+                op,
+                value,
+            })
         }
     }
 }
@@ -179,7 +202,11 @@ fn typed_value(literal: &CompValue, op: CompareOp, leaf: &Attribute, text: &str)
         ScimError::invalid_filter(format!("{text:?} is of type {kind}, which the value compared with is not."))
     };
     let Some(literal) = literal_text(literal) else {
-        return if op.is_equality() { Ok(CompareValue::Null) } else { Err(unsupported()) };
+        return if op.is_equality() {
+            Ok(CompareValue::Null)
+        } else {
+            Err(unsupported())
+        };
     };
     match leaf.kind {
         AttributeType::Boolean if !op.is_equality() => Err(unsupported()),

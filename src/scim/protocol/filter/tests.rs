@@ -15,7 +15,9 @@ fn person() -> Value {
 }
 
 fn matches(text: &str) -> bool {
-    Filter::parse(text, &user_schema()).unwrap_or_else(|error| panic!("{text}: {error}")).matches(&person())
+    Filter::parse(text, &user_schema())
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+        .matches(&person())
 }
 
 #[test]
@@ -131,8 +133,14 @@ fn malformed_and_unsupported_filters_are_invalid_filter() {
         "emails[emails[type pr]]",
         r#"userName eq "\x""#,
     ] {
-        let error = Filter::parse(text, &user_schema()).map(|filter| format!("{filter:?}")).unwrap_err();
-        assert_eq!((error.status, error.scim_type), (400, Some(ScimType::InvalidFilter)), "{text}");
+        let error = Filter::parse(text, &user_schema())
+            .map(|filter| format!("{filter:?}"))
+            .unwrap_err();
+        assert_eq!(
+            (error.status, error.scim_type),
+            (400, Some(ScimType::InvalidFilter)),
+            "{text}"
+        );
     }
 }
 
@@ -146,9 +154,14 @@ fn s27_limits_on_length_nesting_and_terms() {
     assert!(Filter::parse(&nots(MAX_DEPTH), &schema).is_ok());
     assert!(Filter::parse(&chain(MAX_TERMS), &schema).is_ok());
     let long = format!("title eq \"{}\"", "x".repeat(MAX_LENGTH));
-    for text in
-        [nested(MAX_DEPTH + 1), nots(MAX_DEPTH + 1), chain(MAX_TERMS + 1), nested(10_000), "(".repeat(4000), long]
-    {
+    for text in [
+        nested(MAX_DEPTH + 1),
+        nots(MAX_DEPTH + 1),
+        chain(MAX_TERMS + 1),
+        nested(10_000),
+        "(".repeat(4000),
+        long,
+    ] {
         let start = Instant::now();
         assert_eq!(Filter::parse(&text, &schema).unwrap_err().status, 400);
         assert!(start.elapsed().as_millis() < 10);
@@ -157,10 +170,22 @@ fn s27_limits_on_length_nesting_and_terms() {
 
 #[test]
 fn s28_values_stay_values() {
-    for text in [r#"x" or userName pr or "a"#, "'; drop table users --", "%_\\", "\u{0}", "] or id pr"] {
+    for text in [
+        r#"x" or userName pr or "a"#,
+        "'; drop table users --",
+        "%_\\",
+        "\u{0}",
+        "] or id pr",
+    ] {
         let filter = format!("userName eq {}", Value::from(text));
         let parsed = Filter::parse(&filter, &user_schema()).unwrap();
-        let Filter::Compare { value: CompareValue::Text(value), .. } = parsed else { panic!("{parsed:?}") };
+        let Filter::Compare {
+            value: CompareValue::Text(value),
+            ..
+        } = parsed
+        else {
+            panic!("{parsed:?}")
+        };
         assert_eq!(value, text);
     }
 }
@@ -168,7 +193,13 @@ fn s28_values_stay_values() {
 #[test]
 fn paths_are_canonical_and_typed() {
     let parsed = Filter::parse(r#"EMAILS[Type eq "work"].VALUE eq "x""#, &user_schema()).unwrap();
-    let Filter::ValuePath { path: FilterPath::Known(path), filter } = parsed else { panic!("{parsed:?}") };
+    let Filter::ValuePath {
+        path: FilterPath::Known(path),
+        filter,
+    } = parsed
+    else {
+        panic!("{parsed:?}")
+    };
     assert!(path.multi_valued && path.path.to_string() == "emails");
     let parts = filter.equalities().unwrap();
     let names: Vec<String> = parts.iter().map(|(path, _)| path.path.to_string()).collect();
@@ -176,8 +207,15 @@ fn paths_are_canonical_and_typed() {
 }
 
 fn any_filter() -> impl Strategy<Value = String> {
-    let name =
-        prop::sample::select(vec!["userName", "emails.value", "ACTIVE", "meta.created", "nope", "roles", "name.x"]);
+    let name = prop::sample::select(vec![
+        "userName",
+        "emails.value",
+        "ACTIVE",
+        "meta.created",
+        "nope",
+        "roles",
+        "name.x",
+    ]);
     let op = prop::sample::select(vec!["eq", "NE", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
     let value = prop::sample::select(vec!["\"a\"", "true", "null", "5", "bare", "\"2026-01-01T00:00:00Z\""]);
     let leaf = prop_oneof![

@@ -82,10 +82,14 @@ impl GroupPatch {
             (PatchOp::Remove, _) => return Err(ScimError::no_target("remove needs a path.")),
             (PatchOp::Add | PatchOp::Replace, Some(Value::Object(object))) => object,
             (PatchOp::Add | PatchOp::Replace, Some(_) | None) => {
-                return Err(ScimError::invalid_syntax("without path, value must be an object with attributes."));
+                return Err(ScimError::invalid_syntax(
+                    "without path, value must be an object with attributes.",
+                ));
             }
         };
-        object.iter().try_for_each(|(key, value)| self.at_path(op, key, Some(value), schema, true))
+        object
+            .iter()
+            .try_for_each(|(key, value)| self.at_path(op, key, Some(value), schema, true))
     }
 
     fn at_path(
@@ -111,27 +115,30 @@ impl GroupPatch {
 
     fn unknown(&mut self, path: &str, qualified: bool, is_key: bool, value: Option<&Value>) -> Result<(), ScimError> {
         if !qualified && !is_key {
-            return Err(ScimError::invalid_path(format!("{:?} is not a known attribute.", shorten(path))));
+            return Err(ScimError::invalid_path(format!(
+                "{:?} is not a known attribute.",
+                shorten(path)
+            )));
         }
         if !value.is_some_and(is_blank) {
-            self.ignored.push(Ignored { path: path.to_owned(), reason: IgnoredReason::Unknown });
+            self.ignored.push(Ignored {
+                path: path.to_owned(),
+                reason: IgnoredReason::Unknown,
+            });
         }
         Ok(())
     }
 
-    fn attribute(
-        &mut self,
-        op: PatchOp,
-        target: &Target<'_>,
-        value: Option<&Value>,
-        is_key: bool,
-    ) -> Result<(), ScimError> {
+    fn attribute(&mut self, op: PatchOp, target: &Target<'_>, value: Option<&Value>, is_key: bool) -> Result<(), ScimError> {
         let attribute = target.attribute;
         if attribute.is_read_only() {
             // Okta sends the group's `id` along with its new name.
             if is_key || (attribute.name == "schemas" && op != PatchOp::Remove) {
                 if !is_server_set(&attribute.name) {
-                    self.ignored.push(Ignored { path: target.path.to_string(), reason: IgnoredReason::ReadOnly });
+                    self.ignored.push(Ignored {
+                        path: target.path.to_string(),
+                        reason: IgnoredReason::ReadOnly,
+                    });
                 }
                 return Ok(());
             }
@@ -192,23 +199,24 @@ impl GroupPatch {
     }
 
     /// `members[value eq "a" or value eq "b"]`.
-    fn elements(
-        &mut self,
-        op: PatchOp,
-        target: &Target<'_>,
-        filter: &Filter,
-        value: Option<&Value>,
-    ) -> Result<(), ScimError> {
-        let not_understood = || {
-            ScimError::invalid_filter("members can only be selected by their value, as in members[value eq \"id\"].")
-        };
-        let listed = selected(filter).filter(|listed| !listed.is_empty()).ok_or_else(not_understood)?;
+    fn elements(&mut self, op: PatchOp, target: &Target<'_>, filter: &Filter, value: Option<&Value>) -> Result<(), ScimError> {
+        let not_understood =
+            || ScimError::invalid_filter("members can only be selected by their value, as in members[value eq \"id\"].");
+        let listed = selected(filter)
+            .filter(|listed| !listed.is_empty())
+            .ok_or_else(not_understood)?;
         match op {
             PatchOp::Remove if target.sub.is_none() => self.changes.push(GroupChange::RemoveMembers(listed)),
             // The path names who is to be a member; the value may repeat it, but change nothing (RFC 7643 §4.2).
             PatchOp::Add if target.sub.is_none() => {
-                let value = value.map(|value| members(target.attribute, value)).transpose()?.unwrap_or_default();
-                if value.iter().any(|member| !listed.iter().any(|named| named.value == member.value)) {
+                let value = value
+                    .map(|value| members(target.attribute, value))
+                    .transpose()?
+                    .unwrap_or_default();
+                if value
+                    .iter()
+                    .any(|member| !listed.iter().any(|named| named.value == member.value))
+                {
                     return Err(ScimError::invalid_value("the value names another member than the path."));
                 }
                 self.changes.push(GroupChange::AddMembers(listed));
@@ -230,9 +238,7 @@ fn text(attribute: &Attribute, value: Option<&Value>) -> Result<Option<String>, 
 fn members(attribute: &Attribute, value: &Value) -> Result<Vec<MemberRef>, ScimError> {
     let items: &[Value] = match value {
         Value::Array(items) => items,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            std::slice::from_ref(value)
-        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => std::slice::from_ref(value),
     };
     let mut listed: Vec<MemberRef> = Vec::with_capacity(items.len());
     let mut seen = std::collections::HashSet::new();
@@ -255,7 +261,11 @@ pub fn members_of(group: &Resource) -> Vec<MemberRef> {
 
 fn member_ref(element: &Resource) -> Option<MemberRef> {
     let get = |name: &str| element.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(MemberRef { value: get("value")?, display: get("display"), ref_type: get("type") })
+    Some(MemberRef {
+        value: get("value")?,
+        display: get("display"),
+        ref_type: get("type"),
+    })
 }
 
 /// Who satisfies a filter that says nothing but who: `value eq "a"`, alternatives of that, and a type beside it.
@@ -266,7 +276,11 @@ fn selected(filter: &Filter) -> Option<Vec<MemberRef>> {
             lists.map(|lists| lists.into_iter().flatten().collect())
         }
         Filter::Compare { .. } | Filter::And(_) => {
-            let mut member = MemberRef { value: String::new(), display: None, ref_type: None };
+            let mut member = MemberRef {
+                value: String::new(),
+                display: None,
+                ref_type: None,
+            };
             for (path, value) in filter.equalities()? {
                 let CompareValue::Text(text) = value else { return None };
                 match path.path.sub.as_deref() {

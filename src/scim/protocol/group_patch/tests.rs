@@ -10,11 +10,20 @@ fn plan(operations: Value) -> Result<GroupPatch, ScimError> {
 }
 
 fn changes(operations: Value) -> Vec<GroupChange> {
-    plan(operations.clone()).unwrap_or_else(|error| panic!("{operations}: {error}")).changes
+    plan(operations.clone())
+        .unwrap_or_else(|error| panic!("{operations}: {error}"))
+        .changes
 }
 
 fn refs(values: &[&str]) -> Vec<MemberRef> {
-    values.iter().map(|value| MemberRef { value: (*value).to_owned(), display: None, ref_type: None }).collect()
+    values
+        .iter()
+        .map(|value| MemberRef {
+            value: (*value).to_owned(),
+            display: None,
+            ref_type: None,
+        })
+        .collect()
 }
 
 #[test]
@@ -26,28 +35,55 @@ fn members_in_every_clients_shape() {
             json!({"op": "Add", "path": "members", "value": [{"$ref": null, "value": "a"}, {"$ref": null, "value": "b"}]}),
             AddMembers(refs(&["a", "b"])),
         ),
-        (json!({"op": "add", "path": "members", "value": [{"value": "a"}]}), AddMembers(refs(&["a"]))),
-        (json!({"op": "add", "path": "Members", "value": {"value": "a"}}), AddMembers(refs(&["a"]))),
-        (json!({"op": "add", "path": "members", "value": ["a", "a"]}), AddMembers(refs(&["a"]))),
-        (json!({"op": "add", "value": {"members": [{"value": "a"}]}}), AddMembers(refs(&["a"]))),
+        (
+            json!({"op": "add", "path": "members", "value": [{"value": "a"}]}),
+            AddMembers(refs(&["a"])),
+        ),
+        (
+            json!({"op": "add", "path": "Members", "value": {"value": "a"}}),
+            AddMembers(refs(&["a"])),
+        ),
+        (
+            json!({"op": "add", "path": "members", "value": ["a", "a"]}),
+            AddMembers(refs(&["a"])),
+        ),
+        (
+            json!({"op": "add", "value": {"members": [{"value": "a"}]}}),
+            AddMembers(refs(&["a"])),
+        ),
         (
             json!({"op": "add", "path": "urn:ietf:params:scim:schemas:core:2.0:Group:members", "value": [{"value": "a"}]}),
             AddMembers(refs(&["a"])),
         ),
-        (json!({"op": "add", "path": "members[value eq \"a\"]", "value": {"value": "a"}}), AddMembers(refs(&["a"]))),
+        (
+            json!({"op": "add", "path": "members[value eq \"a\"]", "value": {"value": "a"}}),
+            AddMembers(refs(&["a"])),
+        ),
         (
             json!({"op": "Remove", "path": "members", "value": [{"$ref": null, "value": "a"}]}),
             RemoveMembers(refs(&["a"])),
         ),
-        (json!({"op": "remove", "path": "members[value eq \"a\"]"}), RemoveMembers(refs(&["a"]))),
+        (
+            json!({"op": "remove", "path": "members[value eq \"a\"]"}),
+            RemoveMembers(refs(&["a"])),
+        ),
         (
             json!({"op": "remove", "path": "members[value eq \"a\" or value eq \"b\"]"}),
             RemoveMembers(refs(&["a", "b"])),
         ),
-        (json!({"op": "remove", "path": "MEMBERS[Value EQ a]"}), RemoveMembers(refs(&["a"]))),
+        (
+            json!({"op": "remove", "path": "MEMBERS[Value EQ a]"}),
+            RemoveMembers(refs(&["a"])),
+        ),
         (json!({"op": "remove", "path": "members"}), ClearMembers),
-        (json!({"op": "replace", "path": "members", "value": [{"value": "a"}]}), ReplaceMembers(refs(&["a"]))),
-        (json!({"op": "replace", "value": {"members": [{"value": "a"}]}}), ReplaceMembers(refs(&["a"]))),
+        (
+            json!({"op": "replace", "path": "members", "value": [{"value": "a"}]}),
+            ReplaceMembers(refs(&["a"])),
+        ),
+        (
+            json!({"op": "replace", "value": {"members": [{"value": "a"}]}}),
+            ReplaceMembers(refs(&["a"])),
+        ),
         (json!({"op": "replace", "path": "members", "value": []}), ClearMembers),
     ];
     for (operation, expected) in table {
@@ -106,22 +142,56 @@ fn empty_lists_add_and_remove_nobody() {
 fn s29_what_is_not_understood_is_refused() {
     for (operation, scim_type) in [
         (json!({"op": "remove", "path": "displayName"}), ScimType::Mutability),
-        (json!({"op": "replace", "path": "displayName", "value": ""}), ScimType::InvalidValue),
+        (
+            json!({"op": "replace", "path": "displayName", "value": ""}),
+            ScimType::InvalidValue,
+        ),
         (json!({"op": "replace", "path": "id", "value": "x"}), ScimType::Mutability),
         (json!({"op": "replace", "path": "nope", "value": "x"}), ScimType::InvalidPath),
-        (json!({"op": "add", "path": "members.value", "value": "x"}), ScimType::InvalidPath),
-        (json!({"op": "add", "path": "members", "value": [{"display": "x"}]}), ScimType::InvalidValue),
+        (
+            json!({"op": "add", "path": "members.value", "value": "x"}),
+            ScimType::InvalidPath,
+        ),
+        (
+            json!({"op": "add", "path": "members", "value": [{"display": "x"}]}),
+            ScimType::InvalidValue,
+        ),
         (json!({"op": "add", "path": "members", "value": [5]}), ScimType::InvalidValue),
-        (json!({"op": "add", "path": "members[value eq \"a\"]", "value": {"value": "b"}}), ScimType::InvalidValue),
-        (json!({"op": "remove", "path": "members[display eq \"x\"]"}), ScimType::InvalidFilter),
-        (json!({"op": "remove", "path": "members[value sw \"x\"]"}), ScimType::InvalidFilter),
-        (json!({"op": "remove", "path": "members[not (value eq \"x\")]"}), ScimType::InvalidFilter),
-        (json!({"op": "remove", "path": "members[value eq \"x\" and value eq \"y\"]"}), ScimType::InvalidFilter),
-        (json!({"op": "remove", "path": "members[value eq \"x\"].display"}), ScimType::Mutability),
-        (json!({"op": "replace", "path": "members[value eq \"x\"].display", "value": "y"}), ScimType::Mutability),
+        (
+            json!({"op": "add", "path": "members[value eq \"a\"]", "value": {"value": "b"}}),
+            ScimType::InvalidValue,
+        ),
+        (
+            json!({"op": "remove", "path": "members[display eq \"x\"]"}),
+            ScimType::InvalidFilter,
+        ),
+        (
+            json!({"op": "remove", "path": "members[value sw \"x\"]"}),
+            ScimType::InvalidFilter,
+        ),
+        (
+            json!({"op": "remove", "path": "members[not (value eq \"x\")]"}),
+            ScimType::InvalidFilter,
+        ),
+        (
+            json!({"op": "remove", "path": "members[value eq \"x\" and value eq \"y\"]"}),
+            ScimType::InvalidFilter,
+        ),
+        (
+            json!({"op": "remove", "path": "members[value eq \"x\"].display"}),
+            ScimType::Mutability,
+        ),
+        (
+            json!({"op": "replace", "path": "members[value eq \"x\"].display", "value": "y"}),
+            ScimType::Mutability,
+        ),
         (json!({"op": "replace", "value": "x"}), ScimType::InvalidSyntax),
     ] {
-        assert_eq!(plan(json!([operation])).unwrap_err().scim_type, Some(scim_type), "{operation}");
+        assert_eq!(
+            plan(json!([operation])).unwrap_err().scim_type,
+            Some(scim_type),
+            "{operation}"
+        );
     }
 }
 

@@ -44,7 +44,11 @@ fn apply_one(
     options: &PatchOptions,
     ignored: &mut Vec<Ignored>,
 ) -> Result<(), ScimError> {
-    let mut edit = Edit { strict: options.strict, fresh: false, ignored };
+    let mut edit = Edit {
+        strict: options.strict,
+        fresh: false,
+        ignored,
+    };
     let Some(path) = &operation.path else {
         if options.strict {
             return Err(ScimError::invalid_syntax("path is missing."));
@@ -114,9 +118,9 @@ fn assign_whole(
             resource.remove(owner.id.as_ref());
             Ok(())
         }
-        (Some(_) | None, _) => {
-            Err(ScimError::invalid_syntax("without the path of an attribute, value must be an object with attributes."))
-        }
+        (Some(_) | None, _) => Err(ScimError::invalid_syntax(
+            "without the path of an attribute, value must be an object with attributes.",
+        )),
     }
 }
 
@@ -126,8 +130,14 @@ fn assign_whole(
 fn unknown(path: &str, qualified: bool, edit: &mut Edit<'_>) -> Result<(), ScimError> {
     let dropped = qualified || path.trim().eq_ignore_ascii_case("password");
     if edit.strict || !dropped {
-        return Err(ScimError::invalid_path(format!("{:?} is not a known attribute.", shorten(path))));
+        return Err(ScimError::invalid_path(format!(
+            "{:?} is not a known attribute.",
+            shorten(path)
+        )));
     }
-    edit.ignored.push(Ignored { path: path.to_owned(), reason: IgnoredReason::Unknown });
+    edit.ignored.push(Ignored {
+        path: path.to_owned(),
+        reason: IgnoredReason::Unknown,
+    });
     Ok(())
 }

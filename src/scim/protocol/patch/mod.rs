@@ -86,24 +86,34 @@ impl PatchRequest {
             return Err(ScimError::invalid_syntax("Operations is empty."));
         }
         if operations.len() > MAX_OPERATIONS {
-            return Err(ScimError::too_large(format!("More than {MAX_OPERATIONS} operations in one request.")));
+            return Err(ScimError::too_large(format!(
+                "More than {MAX_OPERATIONS} operations in one request."
+            )));
         }
         let operations = operations
             .iter()
             .enumerate()
             .map(|(at, operation)| PatchOperation::parse(operation).map_err(|error| in_operation(at, error)));
-        Ok(Self { operations: operations.collect::<Result<_, _>>()? })
+        Ok(Self {
+            operations: operations.collect::<Result<_, _>>()?,
+        })
     }
 }
 
 /// Says which operation failed; people count from one.
 pub(super) fn in_operation(at: usize, error: ScimError) -> ScimError {
-    ScimError { detail: format!("Operation {}: {}", at + 1, error.detail), ..error }
+    ScimError {
+        detail: format!("Operation {}: {}", at + 1, error.detail),
+        ..error
+    }
 }
 
 fn names_patch_op(body: &Resource) -> bool {
-    let is_patch_op =
-        |value: &Value| value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(urn::PATCH_OP));
+    let is_patch_op = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.trim().eq_ignore_ascii_case(urn::PATCH_OP))
+    };
     match get_ignore_case(body, "schemas") {
         Some(Value::Array(schemas)) => schemas.iter().any(is_patch_op),
         Some(schema) => is_patch_op(schema),
@@ -141,7 +151,9 @@ impl PatchOperation {
                 return Err(ScimError::invalid_syntax(format!("{name} needs a value.")));
             }
             PatchOp::Add | PatchOp::Remove if value.as_ref().is_some_and(is_too_long) => {
-                return Err(ScimError::too_large(format!("more than {MAX_VALUES} values in one operation.")));
+                return Err(ScimError::too_large(format!(
+                    "more than {MAX_VALUES} values in one operation."
+                )));
             }
             PatchOp::Add | PatchOp::Replace | PatchOp::Remove => {}
         }

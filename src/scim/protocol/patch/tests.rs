@@ -11,11 +11,7 @@ fn request(operations: Value) -> PatchRequest {
     PatchRequest::parse(&json!({"schemas": [urn::PATCH_OP], "Operations": operations})).unwrap()
 }
 
-fn try_patch(
-    schema: &ResourceSchema,
-    operations: Value,
-    options: &PatchOptions,
-) -> Result<(Resource, PatchOutcome), ScimError> {
+fn try_patch(schema: &ResourceSchema, operations: Value, options: &PatchOptions) -> Result<(Resource, PatchOutcome), ScimError> {
     let mut user = ada();
     let result = apply(&request(operations.clone()), &mut user, schema, options);
     if result.is_err() {
@@ -34,7 +30,9 @@ fn one(op: &str, path: &str, value: Value) -> Value {
 }
 
 fn failure(operations: Value) -> ScimError {
-    try_patch(&user_schema(), operations.clone(), &PatchOptions::default()).map(|_| panic!("{operations}")).unwrap_err()
+    try_patch(&user_schema(), operations.clone(), &PatchOptions::default())
+        .map(|_| panic!("{operations}"))
+        .unwrap_err()
 }
 
 /// Each case of the two dialects: operations, pointer, expected value.
@@ -53,7 +51,8 @@ fn pointer(urn: &str, rest: &str) -> String {
 fn s29_simple_attributes_in_both_dialects() {
     let department = format!("{ENT}:department");
     let old_department = format!("{ENT}.department");
-    let pathless = json!([{"op": "replace", "value": {"displayName": "A", "name.givenName": "Grace", department.clone(): "Sales"}}]);
+    let pathless =
+        json!([{"op": "replace", "value": {"displayName": "A", "name.givenName": "Grace", department.clone(): "Sales"}}]);
     check(vec![
         (one("Replace", "displayName", json!("A")), "/displayName".into(), json!("A")),
         (one("Add", "DISPLAYNAME", json!("A")), "/displayName".into(), json!("A")),
@@ -62,21 +61,53 @@ fn s29_simple_attributes_in_both_dialects() {
             "/name".into(),
             json!({"givenName": "Grace", "familyName": "L"}),
         ),
-        (one("Add", &department, json!("Sales")), pointer(ENT, "department"), json!("Sales")),
-        (one("Add", &old_department, json!("Sales")), pointer(ENT, "department"), json!("Sales")),
+        (
+            one("Add", &department, json!("Sales")),
+            pointer(ENT, "department"),
+            json!("Sales"),
+        ),
+        (
+            one("Add", &old_department, json!("Sales")),
+            pointer(ENT, "department"),
+            json!("Sales"),
+        ),
         (pathless.clone(), "/displayName".into(), json!("A")),
-        (pathless.clone(), "/name".into(), json!({"givenName": "Grace", "familyName": "L"})),
+        (
+            pathless.clone(),
+            "/name".into(),
+            json!({"givenName": "Grace", "familyName": "L"}),
+        ),
         (pathless, pointer(ENT, "department"), json!("Sales")),
-        (json!([{"op": "add", "value": {ENT: {"costCenter": "7"}}}]), pointer(ENT, "costCenter"), json!("7")),
-        (json!([{"op": "add", "path": ENT, "value": {"costCenter": "7"}}]), pointer(ENT, "costCenter"), json!("7")),
+        (
+            json!([{"op": "add", "value": {ENT: {"costCenter": "7"}}}]),
+            pointer(ENT, "costCenter"),
+            json!("7"),
+        ),
+        (
+            json!([{"op": "add", "path": ENT, "value": {"costCenter": "7"}}]),
+            pointer(ENT, "costCenter"),
+            json!("7"),
+        ),
         (
             json!([{"op": "replace", "value": {"name": {"familyName": "H"}}}]),
             "/name".into(),
             json!({"givenName": "Ada", "familyName": "H"}),
         ),
-        (json!([{"op": "replace", "path": null, "value": {"title": "T"}}]), "/title".into(), json!("T")),
-        (one("replace", "urn:ietf:params:scim:schemas:core:2.0:User:title", json!("T")), "/title".into(), json!("T")),
-        (one("add", "urn:ietf:params:scim:schemas:core:2.0:User", json!({"title": "T"})), "/title".into(), json!("T")),
+        (
+            json!([{"op": "replace", "path": null, "value": {"title": "T"}}]),
+            "/title".into(),
+            json!("T"),
+        ),
+        (
+            one("replace", "urn:ietf:params:scim:schemas:core:2.0:User:title", json!("T")),
+            "/title".into(),
+            json!("T"),
+        ),
+        (
+            one("add", "urn:ietf:params:scim:schemas:core:2.0:User", json!({"title": "T"})),
+            "/title".into(),
+            json!("T"),
+        ),
     ]);
 }
 
@@ -84,12 +115,32 @@ fn s29_simple_attributes_in_both_dialects() {
 fn s29_legacy_wrapper_is_unwrapped_everywhere() {
     let wrap = |value: Value| json!([{"$ref": null, "value": value}]);
     check(vec![
-        (one("Replace", "displayName", wrap(json!("A"))), "/displayName".into(), json!("A")),
+        (
+            one("Replace", "displayName", wrap(json!("A"))),
+            "/displayName".into(),
+            json!("A"),
+        ),
         (one("Replace", "active", wrap(json!("False"))), "/active".into(), json!(false)),
-        (one("Add", &format!("{ENT}:costCenter"), wrap(json!("7"))), pointer(ENT, "costCenter"), json!("7")),
-        (one("Add", &format!("{META}:K.v 2"), wrap(json!("7"))), pointer(META, "K.v 2"), json!("7")),
-        (one("Replace", "name.givenName", wrap(json!("G"))), "/name/givenName".into(), json!("G")),
-        (one("Replace", r#"emails[type eq "work"].value"#, wrap(json!("w"))), "/emails/0/value".into(), json!("w")),
+        (
+            one("Add", &format!("{ENT}:costCenter"), wrap(json!("7"))),
+            pointer(ENT, "costCenter"),
+            json!("7"),
+        ),
+        (
+            one("Add", &format!("{META}:K.v 2"), wrap(json!("7"))),
+            pointer(META, "K.v 2"),
+            json!("7"),
+        ),
+        (
+            one("Replace", "name.givenName", wrap(json!("G"))),
+            "/name/givenName".into(),
+            json!("G"),
+        ),
+        (
+            one("Replace", r#"emails[type eq "work"].value"#, wrap(json!("w"))),
+            "/emails/0/value".into(),
+            json!("w"),
+        ),
     ]);
 }
 
@@ -98,14 +149,37 @@ fn s29_booleans_and_disable() {
     check(vec![
         (one("Replace", "active", json!("False")), "/active".into(), json!(false)),
         (one("replace", "active", json!(false)), "/active".into(), json!(false)),
-        (json!([{"op": "replace", "value": {"active": false}}]), "/active".into(), json!(false)),
-        (json!([{"op": "Replace", "value": {"Active": "false"}}]), "/active".into(), json!(false)),
-        (one("Replace", r#"emails[type eq "home"].primary"#, json!("True")), "/emails/1/primary".into(), json!(true)),
+        (
+            json!([{"op": "replace", "value": {"active": false}}]),
+            "/active".into(),
+            json!(false),
+        ),
+        (
+            json!([{"op": "Replace", "value": {"Active": "false"}}]),
+            "/active".into(),
+            json!(false),
+        ),
+        (
+            one("Replace", r#"emails[type eq "home"].primary"#, json!("True")),
+            "/emails/1/primary".into(),
+            json!(true),
+        ),
         // A new primary value demotes the others.
-        (one("replace", r#"emails[type eq "home"].primary"#, json!(true)), "/emails/0/primary".into(), json!(false)),
-        (one("add", "emails", json!([{"value": "n", "primary": true}])), "/emails/0/primary".into(), json!(false)),
+        (
+            one("replace", r#"emails[type eq "home"].primary"#, json!(true)),
+            "/emails/0/primary".into(),
+            json!(false),
+        ),
+        (
+            one("add", "emails", json!([{"value": "n", "primary": true}])),
+            "/emails/0/primary".into(),
+            json!(false),
+        ),
     ]);
-    assert_eq!(failure(one("replace", "active", json!("perhaps"))).scim_type, Some(ScimType::InvalidValue));
+    assert_eq!(
+        failure(one("replace", "active", json!("perhaps"))).scim_type,
+        Some(ScimType::InvalidValue)
+    );
 }
 
 #[test]
@@ -115,14 +189,24 @@ fn s29_typed_elements_are_created_or_set_never_doubled() {
         let user = patched(one(op, r#"emails[type eq "work"].value"#, json!("new@x")));
         assert_eq!((&user["emails"][0]["value"], emails(&user)), (&json!("new@x"), 2));
         let user = patched(one(op, r#"emails[type eq "other"].Value"#, json!("new@x")));
-        assert_eq!((&user["emails"][2], emails(&user)), (&json!({"type": "other", "value": "new@x"}), 3));
+        assert_eq!(
+            (&user["emails"][2], emails(&user)),
+            (&json!({"type": "other", "value": "new@x"}), 3)
+        );
         let key = r#"emails[type eq "other"].value"#;
         let user = patched(json!([{"op": op, "value": {key: "new@x"}}]));
         assert_eq!(user["emails"][2], json!({"type": "other", "value": "new@x"}));
         let user = patched(one(op, r#"addresses[type eq "work"].Formatted"#, json!("Here 1")));
         assert_eq!(user["addresses"], json!([{"type": "work", "formatted": "Here 1"}]));
-        let user = patched(one(op, r#"phoneNumbers[type eq "mobile" and primary eq true].value"#, json!("1")));
-        assert_eq!(user["phoneNumbers"], json!([{"type": "mobile", "primary": true, "value": "1"}]));
+        let user = patched(one(
+            op,
+            r#"phoneNumbers[type eq "mobile" and primary eq true].value"#,
+            json!("1"),
+        ));
+        assert_eq!(
+            user["phoneNumbers"],
+            json!([{"type": "mobile", "primary": true, "value": "1"}])
+        );
     }
     // Anything but equality says nothing of what to create.
     for filter in [
@@ -135,8 +219,12 @@ fn s29_typed_elements_are_created_or_set_never_doubled() {
         assert_eq!(error.scim_type, Some(ScimType::NoTarget), "{filter}");
     }
     let strict = PatchOptions { strict: true };
-    let error =
-        try_patch(&user_schema(), one("replace", r#"emails[type eq "other"].value"#, json!("n")), &strict).unwrap_err();
+    let error = try_patch(
+        &user_schema(),
+        one("replace", r#"emails[type eq "other"].value"#, json!("n")),
+        &strict,
+    )
+    .unwrap_err();
     assert_eq!(error.scim_type, Some(ScimType::NoTarget));
 }
 
@@ -148,7 +236,11 @@ fn whole_elements_by_value_path() {
             "/emails/0".into(),
             json!({"type": "work", "value": "n"}),
         ),
-        (one("add", r#"emails[type eq "work"]"#, json!({"display": "d"})), "/emails/0/display".into(), json!("d")),
+        (
+            one("add", r#"emails[type eq "work"]"#, json!({"display": "d"})),
+            "/emails/0/display".into(),
+            json!("d"),
+        ),
         (
             one("add", r#"emails[type eq "other"]"#, json!("n")),
             "/emails/2".into(),
@@ -159,8 +251,16 @@ fn whole_elements_by_value_path() {
             "/emails".into(),
             json!([{"type": "home", "value": "ada@home.example"}]),
         ),
-        (json!([{"op": "remove", "path": "emails[type pr]"}]), "/emails".into(), Value::Null),
-        (json!([{"op": "remove", "path": r#"emails[type eq "home"].value"#}]), "/emails/1".into(), Value::Null),
+        (
+            json!([{"op": "remove", "path": "emails[type pr]"}]),
+            "/emails".into(),
+            Value::Null,
+        ),
+        (
+            json!([{"op": "remove", "path": r#"emails[type eq "home"].value"#}]),
+            "/emails/1".into(),
+            Value::Null,
+        ),
     ]);
 }
 
@@ -179,12 +279,21 @@ fn manager_is_set_and_cleared_in_every_form() {
         ] {
             table.push((one(op, &path, value.clone()), at.clone(), set.clone()));
             table.push((json!([{"op": op, "value": {path.clone(): value}}]), at.clone(), set.clone()));
-            table.push((json!([{"op": op, "value": {ENT: {"manager": value}}}]), at.clone(), set.clone()));
+            table.push((
+                json!([{"op": op, "value": {ENT: {"manager": value}}}]),
+                at.clone(),
+                set.clone(),
+            ));
         }
         table.push((one(op, &format!("{path}.value"), json!("m2")), at.clone(), set.clone()));
-        for empty in
-            [json!(""), Value::Null, json!([]), json!({}), json!({"value": ""}), json!([{"$ref": null, "value": ""}])]
-        {
+        for empty in [
+            json!(""),
+            Value::Null,
+            json!([]),
+            json!({}),
+            json!({"value": ""}),
+            json!([{"$ref": null, "value": ""}]),
+        ] {
             table.push((one(op, &path, empty), pointer(ENT, "manager/value"), Value::Null));
         }
     }
@@ -204,15 +313,34 @@ fn empty_value_clears() {
             check(vec![
                 (one(op, "title", empty.clone()), "/title".into(), Value::Null),
                 (one(op, "emails", empty.clone()), "/emails".into(), Value::Null),
-                (one(op, "name.givenName", empty.clone()), "/name".into(), json!({"familyName": "L"})),
-                (one(op, "name", json!({"givenName": empty})), "/name".into(), json!({"familyName": "L"})),
-                (one(op, r#"emails[type eq "home"].value"#, empty.clone()), "/emails/1".into(), Value::Null),
-                (one(op, r#"emails[type eq "none"].value"#, empty.clone()), "/emails/2".into(), Value::Null),
+                (
+                    one(op, "name.givenName", empty.clone()),
+                    "/name".into(),
+                    json!({"familyName": "L"}),
+                ),
+                (
+                    one(op, "name", json!({"givenName": empty})),
+                    "/name".into(),
+                    json!({"familyName": "L"}),
+                ),
+                (
+                    one(op, r#"emails[type eq "home"].value"#, empty.clone()),
+                    "/emails/1".into(),
+                    Value::Null,
+                ),
+                (
+                    one(op, r#"emails[type eq "none"].value"#, empty.clone()),
+                    "/emails/2".into(),
+                    Value::Null,
+                ),
                 (json!([{"op": op, "value": {"title": empty}}]), "/title".into(), Value::Null),
             ]);
         }
     }
-    assert_eq!(failure(one("replace", "userName", json!(""))).scim_type, Some(ScimType::InvalidValue));
+    assert_eq!(
+        failure(one("replace", "userName", json!(""))).scim_type,
+        Some(ScimType::InvalidValue)
+    );
 }
 
 #[test]
@@ -252,10 +380,17 @@ fn roles_in_every_shape() {
         roles(one("add", "roles", json!([{"value": "Admin", "primary": true}]))),
         json!([{"value": "User", "primary": false}, {"value": "Admin", "primary": true}])
     );
-    assert_eq!(roles(one("Remove", "roles", json!([{"value": "Ghost"}, {"value": "USER"}]))), Value::Null);
+    assert_eq!(
+        roles(one("Remove", "roles", json!([{"value": "Ghost"}, {"value": "USER"}]))),
+        Value::Null
+    );
     let error = failure(one("Add", r#"roles[primary eq "True"].value"#, json!("Root")));
     assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
-    assert!(error.detail.contains("\"Root\"") && error.detail.contains("\"EnterpriseAdmin\""), "{}", error.detail);
+    assert!(
+        error.detail.contains("\"Root\"") && error.detail.contains("\"EnterpriseAdmin\""),
+        "{}",
+        error.detail
+    );
     let error = failure(one(
         "replace",
         "roles",
@@ -266,7 +401,11 @@ fn roles_in_every_shape() {
 
 #[test]
 fn user_type_is_exact() {
-    check(vec![(one("Replace", "userType", json!("Premium")), "/userType".into(), json!("Premium"))]);
+    check(vec![(
+        one("Replace", "userType", json!("Premium")),
+        "/userType".into(),
+        json!("Premium"),
+    )]);
     let error = failure(one("Replace", "userType", json!("premium")));
     assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
     assert!(error.detail.contains("\"Premium\" or \"Standard\""), "{}", error.detail);
@@ -280,7 +419,9 @@ fn folders(add_replaces: bool, op: &str, value: Option<Value>) -> Value {
     operation.extend(value.map(|value| ("value".to_owned(), value)));
     let schema = user_schema_with(add_replaces);
     apply(&request(json!([operation])), &mut user, &schema, &PatchOptions::default()).unwrap();
-    user.get(FOLD).map(|extension| extension["folders"].clone()).unwrap_or_default()
+    user.get(FOLD)
+        .map(|extension| extension["folders"].clone())
+        .unwrap_or_default()
 }
 
 #[test]
@@ -316,9 +457,21 @@ fn folders_by_value_path_and_pathless() {
     let path = format!("{FOLD}:folders");
     let filtered = format!("{path}[value eq \"F1\"]");
     check(vec![
-        (json!([{"op": "add", "value": {path.clone(): ["F1"]}}]), pointer(FOLD, "folders"), json!(["F1"])),
-        (json!([{"op": "add", "value": {FOLD: {"folders": "F1,F2"}}}]), pointer(FOLD, "folders"), json!(["F1", "F2"])),
-        (json!([{"op": "add", "path": FOLD, "value": {"folders": ["F1"]}}]), pointer(FOLD, "folders"), json!(["F1"])),
+        (
+            json!([{"op": "add", "value": {path.clone(): ["F1"]}}]),
+            pointer(FOLD, "folders"),
+            json!(["F1"]),
+        ),
+        (
+            json!([{"op": "add", "value": {FOLD: {"folders": "F1,F2"}}}]),
+            pointer(FOLD, "folders"),
+            json!(["F1", "F2"]),
+        ),
+        (
+            json!([{"op": "add", "path": FOLD, "value": {"folders": ["F1"]}}]),
+            pointer(FOLD, "folders"),
+            json!(["F1"]),
+        ),
         (
             json!([{"op": "add", "path": path, "value": ["F1", "F2"]}, {"op": "remove", "path": filtered}]),
             pointer(FOLD, "folders"),
@@ -326,7 +479,10 @@ fn folders_by_value_path_and_pathless() {
         ),
     ]);
     let user = patched(one("add", &path, json!(["F1"])));
-    assert!(user["schemas"].as_array().unwrap().contains(&json!(FOLD)), "the extension's URN joins schemas");
+    assert!(
+        user["schemas"].as_array().unwrap().contains(&json!(FOLD)),
+        "the extension's URN joins schemas"
+    );
 }
 
 #[test]
@@ -334,8 +490,16 @@ fn metadata_keys_keep_their_case() {
     let path = format!("{META}:Cost.Center v2");
     check(vec![
         (one("Add", &path, json!(42)), pointer(META, "Cost.Center v2"), json!("42")),
-        (json!([{"op": "replace", "value": {path.clone(): true}}]), pointer(META, "Cost.Center v2"), json!("true")),
-        (json!([{"op": "replace", "value": {META: {"x": "1"}}}]), pointer(META, "x"), json!("1")),
+        (
+            json!([{"op": "replace", "value": {path.clone(): true}}]),
+            pointer(META, "Cost.Center v2"),
+            json!("true"),
+        ),
+        (
+            json!([{"op": "replace", "value": {META: {"x": "1"}}}]),
+            pointer(META, "x"),
+            json!("1"),
+        ),
         (
             json!([{"op": "add", "path": path, "value": "a"}, {"op": "add", "path": format!("{META}:COST.center V2"), "value": "b"}]),
             format!("/{META}"),
@@ -353,26 +517,61 @@ fn metadata_keys_keep_their_case() {
 fn multi_valued_attributes_follow_rfc_7644() {
     let both = json!([{"type": "home", "value": "ada@home.example", "display": "H"}, {"value": "third@x"}]);
     check(vec![
-        (one("add", "emails", both.clone()), "/emails/2".into(), json!({"value": "third@x"})),
+        (
+            one("add", "emails", both.clone()),
+            "/emails/2".into(),
+            json!({"value": "third@x"}),
+        ),
         (one("add", "emails", both.clone()), "/emails/1/display".into(), json!("H")),
         (one("replace", "emails", both.clone()), "/emails".into(), both),
         // OneLogin: one object.
-        (one("replace", "emails", json!({"value": "o"})), "/emails".into(), json!([{"value": "o"}])),
-        (one("remove", "emails", json!([{"type": "WORK"}])), "/emails/0/type".into(), json!("home")),
-        (one("remove", "emails", json!([{"value": "ADA@example.org"}])), "/emails/0/type".into(), json!("home")),
+        (
+            one("replace", "emails", json!({"value": "o"})),
+            "/emails".into(),
+            json!([{"value": "o"}]),
+        ),
+        (
+            one("remove", "emails", json!([{"type": "WORK"}])),
+            "/emails/0/type".into(),
+            json!("home"),
+        ),
+        (
+            one("remove", "emails", json!([{"value": "ADA@example.org"}])),
+            "/emails/0/type".into(),
+            json!("home"),
+        ),
         (json!([{"op": "remove", "path": "emails"}]), "/emails".into(), Value::Null),
-        (json!([{"op": "remove", "path": "emails.primary"}]), "/emails/0/primary".into(), Value::Null),
-        (json!([{"op": "remove", "path": "name.familyName"}]), "/name".into(), json!({"givenName": "Ada"})),
-        (one("add", "phoneNumbers.value", json!("1")), "/phoneNumbers".into(), json!([{"value": "1"}])),
+        (
+            json!([{"op": "remove", "path": "emails.primary"}]),
+            "/emails/0/primary".into(),
+            Value::Null,
+        ),
+        (
+            json!([{"op": "remove", "path": "name.familyName"}]),
+            "/name".into(),
+            json!({"givenName": "Ada"}),
+        ),
+        (
+            one("add", "phoneNumbers.value", json!("1")),
+            "/phoneNumbers".into(),
+            json!([{"value": "1"}]),
+        ),
     ]);
-    assert_eq!(failure(one("replace", "emails.value", json!("x"))).scim_type, Some(ScimType::InvalidPath));
+    assert_eq!(
+        failure(one("replace", "emails.value", json!("x"))).scim_type,
+        Some(ScimType::InvalidPath)
+    );
 }
 
 #[test]
 fn adding_what_is_there_is_no_change() {
     for operations in [
         one("add", "title", json!("Engineer")),
-        one("Add", "emails", json!([{"type": "work", "value": "ADA@example.org".to_lowercase()}])),
+        one(
+            "Add",
+            "emails",
+            json!([{"type": "work", "value": "ADA@example.org".to_lowercase()}]),
+        ),
         one("Add", r#"emails[type eq "work"].value"#, json!("ada@example.org")),
         one("Add", "active", json!("True")),
         one("Add", &format!("{ENT}:manager"), json!("m1")),
@@ -402,10 +601,16 @@ fn s29_operations_not_understood_are_refused() {
     for (operations, scim_type) in [
         (one("replace", "nope", json!("x")), ScimType::InvalidPath),
         (one("replace", "name.nope", json!("x")), ScimType::InvalidPath),
-        (one("replace", r#"emails[type eq "work"].nope"#, json!("x")), ScimType::InvalidPath),
+        (
+            one("replace", r#"emails[type eq "work"].nope"#, json!("x")),
+            ScimType::InvalidPath,
+        ),
         (one("replace", "emails[type eq \"work\"", json!("x")), ScimType::InvalidPath),
         (one("replace", "", json!("x")), ScimType::InvalidPath),
-        (one("replace", "emails[type zz \"work\"].value", json!("x")), ScimType::InvalidFilter),
+        (
+            one("replace", "emails[type zz \"work\"].value", json!("x")),
+            ScimType::InvalidFilter,
+        ),
         (one("replace", "groups", json!([{"value": "g"}])), ScimType::Mutability),
         (one("replace", "id", json!("x")), ScimType::Mutability),
         (one("add", "meta.version", json!("x")), ScimType::Mutability),
@@ -425,7 +630,10 @@ fn s29_operations_not_understood_are_refused() {
 fn s29_unknown_extension_attributes_are_ignored_and_listed() {
     let hair = format!("{ENT}:hair");
     for (operations, listed) in [
-        (one("Add", "urn:example:ext:2.0:User:shoe", json!(1)), "urn:example:ext:2.0:User:shoe"),
+        (
+            one("Add", "urn:example:ext:2.0:User:shoe", json!(1)),
+            "urn:example:ext:2.0:User:shoe",
+        ),
         (one("Add", &hair, json!("red")), hair.as_str()),
         (json!([{"op": "Remove", "path": hair}]), hair.as_str()),
         (json!([{"op": "add", "value": {hair.clone(): "red"}}]), hair.as_str()),
@@ -435,7 +643,13 @@ fn s29_unknown_extension_attributes_are_ignored_and_listed() {
     ] {
         let (_, outcome) = try_patch(&user_schema(), operations.clone(), &PatchOptions::default()).unwrap();
         assert!(!outcome.changed, "{operations}");
-        assert_eq!(outcome.ignored, [Ignored { path: listed.to_owned(), reason: IgnoredReason::Unknown }]);
+        assert_eq!(
+            outcome.ignored,
+            [Ignored {
+                path: listed.to_owned(),
+                reason: IgnoredReason::Unknown
+            }]
+        );
         assert!(try_patch(&user_schema(), operations, &PatchOptions { strict: true }).is_err());
     }
 }
@@ -445,7 +659,10 @@ fn request_structure() {
     let parse = |body: Value| PatchRequest::parse(&body).map_err(|error| (error.status, error.scim_type));
     let syntax = Err((400, Some(ScimType::InvalidSyntax)));
     let operation = json!([{"op": "add", "path": "title", "value": "x"}]);
-    assert!(parse(json!({"SCHEMAS": [urn::PATCH_OP.to_uppercase()], "operations": [{"OP": "ADD", "Path": "title", "VALUE": 1}]})).is_ok());
+    assert!(
+        parse(json!({"SCHEMAS": [urn::PATCH_OP.to_uppercase()], "operations": [{"OP": "ADD", "Path": "title", "VALUE": 1}]}))
+            .is_ok()
+    );
     assert_eq!(parse(json!({"Operations": operation})), syntax);
     assert_eq!(parse(json!({"schemas": ["urn:x"], "Operations": operation})), syntax);
     assert_eq!(parse(json!([])), syntax);
@@ -458,7 +675,11 @@ fn request_structure() {
         json!([{"path": "a"}]),
         json!([{"op": "add", "path": "title"}]),
     ] {
-        assert_eq!(parse(json!({"schemas": [urn::PATCH_OP], "Operations": operations})), syntax, "{operations}");
+        assert_eq!(
+            parse(json!({"schemas": [urn::PATCH_OP], "Operations": operations})),
+            syntax,
+            "{operations}"
+        );
     }
     let remove = json!({"schemas": [urn::PATCH_OP], "Operations": [{"op": "remove", "value": {"title": 1}}]});
     assert_eq!(parse(remove), Err((400, Some(ScimType::NoTarget))));
@@ -466,8 +687,7 @@ fn request_structure() {
 
 #[test]
 fn s27_limits_on_operations_and_values() {
-    let body =
-        |operations: Vec<Value>| PatchRequest::parse(&json!({"schemas": [urn::PATCH_OP], "Operations": operations}));
+    let body = |operations: Vec<Value>| PatchRequest::parse(&json!({"schemas": [urn::PATCH_OP], "Operations": operations}));
     let many = |n: usize| vec![json!({"op": "add", "path": "title", "value": "x"}); n];
     assert!(body(many(MAX_OPERATIONS)).is_ok());
     assert_eq!(body(many(MAX_OPERATIONS + 1)).unwrap_err().status, 413);
@@ -475,12 +695,24 @@ fn s27_limits_on_operations_and_values() {
     for op in ["add", "Remove"] {
         assert!(body(vec![json!({"op": op, "path": "members", "value": values(MAX_VALUES)})]).is_ok());
         assert_eq!(
-            body(vec![json!({"op": op, "path": "members", "value": values(MAX_VALUES + 1)})]).unwrap_err().status,
+            body(vec![json!({"op": op, "path": "members", "value": values(MAX_VALUES + 1)})])
+                .unwrap_err()
+                .status,
             413
         );
     }
-    assert_eq!(body(vec![json!({"op": "add", "value": {"members": values(MAX_VALUES + 1)}})]).unwrap_err().status, 413);
-    assert!(body(vec![json!({"op": "replace", "path": "members", "value": values(MAX_VALUES + 1)})]).is_ok());
+    assert_eq!(
+        body(vec![json!({"op": "add", "value": {"members": values(MAX_VALUES + 1)}})])
+            .unwrap_err()
+            .status,
+        413
+    );
+    assert!(
+        body(vec![
+            json!({"op": "replace", "path": "members", "value": values(MAX_VALUES + 1)})
+        ])
+        .is_ok()
+    );
 }
 
 #[test]
@@ -511,8 +743,7 @@ fn strict_dialect_refuses_pathless_and_replaces_whole() {
 fn any_operation() -> impl Strategy<Value = Value> {
     use super::super::resource::tests::{any_key, any_value};
     let op = prop::sample::select(vec!["add", "Replace", "remove"]);
-    (op, prop::option::of(any_key()), any_value())
-        .prop_map(|(op, path, value)| json!({"op": op, "path": path, "value": value}))
+    (op, prop::option::of(any_key()), any_value()).prop_map(|(op, path, value)| json!({"op": op, "path": path, "value": value}))
 }
 
 proptest! {

@@ -42,9 +42,9 @@ pub fn assign(
 /// An unknown key is no error, but a known attribute with a malformed filter is.
 fn parse_key<'s>(name: &str, schema: &'s ResourceSchema) -> Result<PatchPath<'s>, ScimError> {
     match parse_patch_path(name, schema) {
-        Err(error) if error.scim_type == Some(ScimType::InvalidPath) && !name.contains('[') => {
-            Ok(PatchPath::Unknown { qualified: name.contains(':') })
-        }
+        Err(error) if error.scim_type == Some(ScimType::InvalidPath) && !name.contains('[') => Ok(PatchPath::Unknown {
+            qualified: name.contains(':'),
+        }),
         other => other,
     }
 }
@@ -66,10 +66,16 @@ fn assign_one(
         PatchPath::Extension(owner) => return assign_nested(resource, Some(owner), name, value, mode, schema, edit),
         PatchPath::Unknown { .. } => {
             if edit.strict {
-                return Err(ScimError::invalid_syntax(format!("{:?} is not a known attribute.", shorten(name))));
+                return Err(ScimError::invalid_syntax(format!(
+                    "{:?} is not a known attribute.",
+                    shorten(name)
+                )));
             }
             if !is_blank(value) {
-                edit.ignored.push(Ignored { path: name.to_owned(), reason: IgnoredReason::Unknown });
+                edit.ignored.push(Ignored {
+                    path: name.to_owned(),
+                    reason: IgnoredReason::Unknown,
+                });
             }
             return Ok(());
         }
@@ -80,7 +86,10 @@ fn assign_one(
     // (RFC 7644 §3.3).
     if target.attribute.is_read_only() || target.sub.is_some_and(|sub| sub.is_read_only()) {
         if !is_blank(value) && !is_server_set(&target.attribute.name) {
-            edit.ignored.push(Ignored { path: name.to_owned(), reason: IgnoredReason::ReadOnly });
+            edit.ignored.push(Ignored {
+                path: name.to_owned(),
+                reason: IgnoredReason::ReadOnly,
+            });
         }
         return Ok(());
     }
@@ -112,8 +121,8 @@ fn assign_nested(
             resource.remove(owner.id.as_ref());
             Ok(())
         }
-        (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_), _) => {
-            Err(ScimError::invalid_value(format!("{}: expected an object with attributes.", shorten(name))))
-        }
+        (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_), _) => Err(
+            ScimError::invalid_value(format!("{}: expected an object with attributes.", shorten(name))),
+        ),
     }
 }

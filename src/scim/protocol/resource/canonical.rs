@@ -24,7 +24,11 @@ pub fn canonicalise(input: &Value, schema: &ResourceSchema) -> Result<(Resource,
     };
     let mut ignored = Vec::new();
     let mut resource = Resource::new();
-    let mut edit = Edit { strict: false, fresh: true, ignored: &mut ignored };
+    let mut edit = Edit {
+        strict: false,
+        fresh: true,
+        ignored: &mut ignored,
+    };
     assign(&mut resource, object, None, Mode::Replace, schema, &mut edit)?;
     drop_hollow_elements(&mut resource, schema);
     for attribute in &schema.core.attributes {
@@ -42,7 +46,11 @@ pub fn canonicalise(input: &Value, schema: &ResourceSchema) -> Result<(Resource,
 
 /// Filtered keys can leave elements that say nothing but their type.
 fn drop_hollow_elements(resource: &mut Resource, schema: &ResourceSchema) {
-    for attribute in schema.core.attributes.iter().filter(|attribute| attribute.multi_valued && attribute.is_complex())
+    for attribute in schema
+        .core
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.multi_valued && attribute.is_complex())
     {
         if let Some(Value::Array(items)) = resource.get_mut(attribute.name.as_ref()) {
             items.retain(|item| item.as_object().is_some_and(|element| has_content(attribute, element)));

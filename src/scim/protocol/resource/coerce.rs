@@ -54,12 +54,12 @@ pub fn simple(attribute: &Attribute, label: &str, value: &Value) -> Result<Optio
         return Ok(None);
     }
     match attribute.kind {
-        AttributeType::Boolean => {
-            boolean(value).map(|flag| Some(Value::Bool(flag))).ok_or_else(|| wrong_type(label, "true or false", value))
-        }
-        AttributeType::Integer => {
-            integer(value).map(|number| Some(number.into())).ok_or_else(|| wrong_type(label, "a whole number", value))
-        }
+        AttributeType::Boolean => boolean(value)
+            .map(|flag| Some(Value::Bool(flag)))
+            .ok_or_else(|| wrong_type(label, "true or false", value)),
+        AttributeType::Integer => integer(value)
+            .map(|number| Some(number.into()))
+            .ok_or_else(|| wrong_type(label, "a whole number", value)),
         AttributeType::Decimal => match value {
             Value::Number(_) => Ok(Some(value.clone())),
             Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
@@ -116,7 +116,11 @@ fn canonical(attribute: &Attribute, label: &str, text: &str) -> Result<Value, Sc
     };
     found.map(|value| Value::from(value.as_ref())).ok_or_else(|| {
         let quoted: Vec<String> = known.iter().map(|value| format!("\"{value}\"")).collect();
-        let exactly = if attribute.canonical_rule == CanonicalRule::Exact { "exactly " } else { "" };
+        let exactly = if attribute.canonical_rule == CanonicalRule::Exact {
+            "exactly "
+        } else {
+            ""
+        };
         ScimError::invalid_value(format!(
             "{label}: \"{}\" is not accepted; send {exactly}{}.",
             shorten(text),
@@ -205,7 +209,10 @@ pub fn role_of_text(value: &Value) -> Option<(Value, Option<Value>)> {
 
 fn ignore(ignored: &mut Vec<Ignored>, label: &str, name: &str, value: &Value, reason: IgnoredReason) {
     if !is_blank(value) {
-        ignored.push(Ignored { path: format!("{label}.{name}"), reason });
+        ignored.push(Ignored {
+            path: format!("{label}.{name}"),
+            reason,
+        });
     }
 }
 
@@ -213,12 +220,7 @@ fn ignore(ignored: &mut Vec<Ignored>, label: &str, name: &str, value: &Value, re
 ///
 /// # Errors
 /// 400 `invalidValue` also when more than one element is primary (RFC 7643 §2.4).
-pub fn list(
-    attribute: &Attribute,
-    label: &str,
-    value: &Value,
-    ignored: &mut Vec<Ignored>,
-) -> Result<Vec<Value>, ScimError> {
+pub fn list(attribute: &Attribute, label: &str, value: &Value, ignored: &mut Vec<Ignored>) -> Result<Vec<Value>, ScimError> {
     if let ValueForm::CommaSet { .. } = attribute.form {
         let (SetInput::Whole(items) | SetInput::Items(items)) = comma_set(label, value)?;
         return Ok(items.into_iter().map(Value::from).collect());
@@ -226,9 +228,7 @@ pub fn list(
     let items: &[Value] = match value {
         Value::Array(items) => items,
         // OneLogin sends one object instead of a list.
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            std::slice::from_ref(value)
-        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => std::slice::from_ref(value),
     };
     let mut result: Vec<Value> = Vec::with_capacity(items.len());
     let mut seen = std::collections::HashSet::new();
@@ -247,7 +247,9 @@ pub fn list(
         }
     }
     if result.iter().filter(|item| is_primary(item)).count() > 1 {
-        return Err(ScimError::invalid_value(format!("{label}: more than one value is marked as primary.")));
+        return Err(ScimError::invalid_value(format!(
+            "{label}: more than one value is marked as primary."
+        )));
     }
     Ok(result)
 }
@@ -262,7 +264,9 @@ pub fn has_content(attribute: &Attribute, element: &Resource) -> bool {
     if attribute.sub("value").is_some() {
         return element.contains_key("value");
     }
-    element.keys().any(|name| !matches!(name.as_str(), "type" | "primary" | "display" | "$ref"))
+    element
+        .keys()
+        .any(|name| !matches!(name.as_str(), "type" | "primary" | "display" | "$ref"))
 }
 
 /// A list that may come as one comma-joined string.

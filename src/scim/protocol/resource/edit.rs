@@ -46,12 +46,12 @@ pub fn write(
     let attribute = target.attribute;
     let label = target.path.to_string();
     update(resource, &target.path, |current| {
-        let before = (attribute.mutability == Mutability::Immutable).then(|| current.clone()).flatten();
+        let before = (attribute.mutability == Mutability::Immutable)
+            .then(|| current.clone())
+            .flatten();
         let after = match (filter, target.sub) {
             (Some(filter), _) => elements::write_matching(target, filter, mode, value, list_of(current), edit)?,
-            (None, Some(sub)) if attribute.multi_valued => {
-                elements::write_each(attribute, sub, &label, value, list_of(current))?
-            }
+            (None, Some(sub)) if attribute.multi_valued => elements::write_each(attribute, sub, &label, value, list_of(current))?,
             (None, Some(sub)) => {
                 let mut object = object_of(current);
                 set_sub(attribute, sub, &label, value, &mut object)?;
@@ -59,8 +59,11 @@ pub fn write(
             }
             (None, None) if attribute.multi_valued => write_list(attribute, &label, mode, value, current, edit)?,
             (None, None) if attribute.is_complex() => {
-                let mut object =
-                    if edit.strict && mode == Mode::Replace { Resource::new() } else { object_of(current) };
+                let mut object = if edit.strict && mode == Mode::Replace {
+                    Resource::new()
+                } else {
+                    object_of(current)
+                };
                 // Clearing with "" or null clears the whole, as Entra does with `manager`.
                 if is_blank(value) {
                     object.clear();
@@ -71,7 +74,9 @@ pub fn write(
             (None, None) => coerce::simple(attribute, &label, value)?,
         };
         if after.is_none() && attribute.required {
-            return Err(ScimError::invalid_value(format!("{label} is required and cannot be emptied.")));
+            return Err(ScimError::invalid_value(format!(
+                "{label} is required and cannot be emptied."
+            )));
         }
         if before.is_some() && before != after {
             return Err(ScimError::mutability(format!("{label} cannot be changed once it is set.")));
@@ -130,9 +135,15 @@ fn update(
     };
     let mut extension = object_of(resource.remove(urn));
     // A dynamic key keeps the case in which it was first sent.
-    let key = extension.keys().find(|key| key.eq_ignore_ascii_case(&path.name)).unwrap_or(&path.name).clone();
+    let key = extension
+        .keys()
+        .find(|key| key.eq_ignore_ascii_case(&path.name))
+        .unwrap_or(&path.name)
+        .clone();
     if extension.len() >= MAX_KEYS && !extension.contains_key(&key) {
-        return Err(ScimError::too_large(format!("{urn} would have more than {MAX_KEYS} attributes.")));
+        return Err(ScimError::too_large(format!(
+            "{urn} would have more than {MAX_KEYS} attributes."
+        )));
     }
     let value = change(extension.remove(&key))?;
     put(&mut extension, &key, value);
@@ -208,7 +219,10 @@ pub fn merge_object(
             None => IgnoredReason::Unknown,
         };
         if !is_blank(&value) {
-            edit.ignored.push(Ignored { path: format!("{label}.{name}"), reason });
+            edit.ignored.push(Ignored {
+                path: format!("{label}.{name}"),
+                reason,
+            });
         }
     }
     Ok(())

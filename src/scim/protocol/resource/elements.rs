@@ -72,7 +72,9 @@ fn demote_others(items: &mut [Value], keep: usize) {
 }
 
 fn is_same(attribute: &Attribute, old: &Value, new: &Value) -> bool {
-    let (Some(old_object), Some(new_object)) = (old.as_object(), new.as_object()) else { return old == new };
+    let (Some(old_object), Some(new_object)) = (old.as_object(), new.as_object()) else {
+        return old == new;
+    };
     if attribute.sub("value").is_none() {
         return old == new;
     }
@@ -96,10 +98,14 @@ fn matching(items: &[Value], filter: &Filter) -> Vec<usize> {
 /// The element that a filter made of `eq` describes.
 fn described(target: &Target<'_>, filter: &Filter, label: &str) -> Result<Option<Resource>, ScimError> {
     let mut element = Resource::new();
-    let Some(equalities) = filter.equalities() else { return Ok(None) };
+    let Some(equalities) = filter.equalities() else {
+        return Ok(None);
+    };
     for (path, value) in equalities {
         let sub = path.path.sub.as_deref().and_then(|name| target.attribute.sub(name));
-        let Some(sub) = sub.filter(|sub| !sub.is_read_only()) else { return Ok(None) };
+        let Some(sub) = sub.filter(|sub| !sub.is_read_only()) else {
+            return Ok(None);
+        };
         set_sub(target.attribute, sub, label, &value.to_json(), &mut element)?;
     }
     Ok(Some(element).filter(|element| filter.matches_element(&Value::Object(element.clone()))))
@@ -135,7 +141,9 @@ pub fn write_matching(
         items.push(Value::Object(new));
     }
     for &at in &places {
-        let Some(Value::Object(element)) = items.get_mut(at) else { continue };
+        let Some(Value::Object(element)) = items.get_mut(at) else {
+            continue;
+        };
         match target.sub {
             Some(sub) => set_sub(attribute, sub, &label, value, element)?,
             None => {
@@ -147,18 +155,26 @@ pub fn write_matching(
             }
         }
     }
-    let primaries: Vec<usize> =
-        places.iter().copied().filter(|&at| items.get(at).is_some_and(coerce::is_primary)).collect();
+    let primaries: Vec<usize> = places
+        .iter()
+        .copied()
+        .filter(|&at| items.get(at).is_some_and(coerce::is_primary))
+        .collect();
     match primaries.as_slice() {
         [] => {}
         [one] => demote_others(&mut items, *one),
         [_, _, ..] => {
-            return Err(ScimError::invalid_value(format!("{label}: more than one value would be primary.")));
+            return Err(ScimError::invalid_value(format!(
+                "{label}: more than one value would be primary."
+            )));
         }
     }
     if target.sub.is_none() {
         // Unlike a path to a sub-attribute, which the next operation may complete, a whole element must say something.
-        items.retain(|item| item.as_object().is_some_and(|element| coerce::has_content(attribute, element)));
+        items.retain(|item| {
+            item.as_object()
+                .is_some_and(|element| coerce::has_content(attribute, element))
+        });
     }
     Ok(rest(items))
 }
@@ -196,7 +212,9 @@ fn remove_found(
     mut items: Vec<Value>,
     places: &[usize],
 ) -> Result<Option<Value>, ScimError> {
-    let Some(sub) = sub else { return Ok(rest(without(items, places))) };
+    let Some(sub) = sub else {
+        return Ok(rest(without(items, places)));
+    };
     let mut emptied = Vec::new();
     for &at in places {
         if let Some(Value::Object(element)) = items.get_mut(at) {
@@ -242,8 +260,10 @@ pub fn write_each(
     match items.as_mut_slice() {
         [Value::Object(element)] => set_sub(attribute, sub, label, value, element)?,
         _ => {
-            let detail =
-                format!("{label}: there are several values; name one, as in {}[type eq \"work\"].", attribute.name);
+            let detail = format!(
+                "{label}: there are several values; name one, as in {}[type eq \"work\"].",
+                attribute.name
+            );
             return Err(ScimError::invalid_path(detail));
         }
     }
@@ -274,9 +294,7 @@ pub fn remove_listed(
     }
     let listed: &[Value] = match value {
         Value::Array(listed) => listed,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            std::slice::from_ref(value)
-        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => std::slice::from_ref(value),
     };
     if !attribute.is_complex() {
         let wanted: Result<HashSet<String>, ScimError> = listed
@@ -292,7 +310,9 @@ pub fn remove_listed(
         let mut parts = coerce::parts(attribute, label, item)?;
         // What identifies a value, without what only describes it.
         parts.retain(|(name, value)| {
-            let descriptive = ["$ref", "display", "primary"].iter().any(|other| name.eq_ignore_ascii_case(other));
+            let descriptive = ["$ref", "display", "primary"]
+                .iter()
+                .any(|other| name.eq_ignore_ascii_case(other));
             !descriptive && !is_blank(value) && attribute.sub(name).is_some()
         });
         match parts.first() {

@@ -42,9 +42,14 @@ pub enum IgnoredReason {
 
 /// Sets `schemas` to the core schema and the extensions in use (RFC 7643 §3).
 pub fn finish(resource: &mut Resource, schema: &ResourceSchema) {
-    let used = schema.extensions.iter().filter(|extension| resource.contains_key(extension.id.as_ref()));
-    let urns: Vec<Value> =
-        std::iter::once(&schema.core).chain(used).map(|schema| Value::from(schema.id.as_ref())).collect();
+    let used = schema
+        .extensions
+        .iter()
+        .filter(|extension| resource.contains_key(extension.id.as_ref()));
+    let urns: Vec<Value> = std::iter::once(&schema.core)
+        .chain(used)
+        .map(|schema| Value::from(schema.id.as_ref()))
+        .collect();
     resource.insert("schemas".to_owned(), Value::Array(urns));
 }
 
@@ -70,5 +75,10 @@ pub(super) fn holds_nothing(value: &Value) -> bool {
 
 /// Looks a key up without regard to case.
 pub(super) fn get_ignore_case<'v>(object: &'v Resource, name: &str) -> Option<&'v Value> {
-    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+    object.get(name).or_else(|| {
+        object
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
 }

@@ -22,7 +22,10 @@ enum Named<'n> {
 
 impl Selection {
     fn new(names: &[String], schema: &ResourceSchema) -> Self {
-        let mut selection = Self { paths: Vec::new(), schemas: Vec::new() };
+        let mut selection = Self {
+            paths: Vec::new(),
+            schemas: Vec::new(),
+        };
         for name in names {
             match resolve_query(name, schema) {
                 Resolved::Core => selection.schemas.push(None),
@@ -124,8 +127,11 @@ fn pick(
 fn subs_where(value: &Value, keep: impl Fn(&str) -> bool + Copy) -> Option<Value> {
     match value {
         Value::Object(object) => {
-            let kept: Resource =
-                object.iter().filter(|(key, _)| keep(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
+            let kept: Resource = object
+                .iter()
+                .filter(|(key, _)| keep(key))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect();
             (!kept.is_empty()).then_some(Value::Object(kept))
         }
         Value::Array(items) => {

@@ -6,7 +6,9 @@ use super::super::fixtures::{ENT, FOLD, META, ada, object, user_schema};
 use super::*;
 
 fn canonical(input: Value) -> Resource {
-    canonicalise(&input, &user_schema()).unwrap_or_else(|error| panic!("{input}: {error}")).0
+    canonicalise(&input, &user_schema())
+        .unwrap_or_else(|error| panic!("{input}: {error}"))
+        .0
 }
 
 /// Canonical form of an attribute of an otherwise minimal user.
@@ -47,7 +49,12 @@ fn shapes_of_values() {
         ("ACTIVE", json!("False"), "active", json!(false)),
         ("active", json!([{"$ref": null, "value": "True"}]), "active", json!(true)),
         ("active", Value::Null, "active", json!(true)),
-        ("displayname", json!([{"$ref": null, "value": "A"}]), "displayName", json!("A")),
+        (
+            "displayname",
+            json!([{"$ref": null, "value": "A"}]),
+            "displayName",
+            json!("A"),
+        ),
         ("title", json!({"value": "T"}), "title", json!("T")),
         // OneLogin: one object, no primary.
         ("emails", json!({"value": "a@b.c"}), "emails", json!([{"value": "a@b.c"}])),
@@ -65,16 +72,36 @@ fn shapes_of_values() {
             json!([{"value": "x"}]),
         ),
         ("name.givenName", json!("Ada"), "name", json!({"givenName": "Ada"})),
-        (r#"emails[type eq "work"].value"#, json!("w"), "emails", json!([{"type": "work", "value": "w"}])),
-        ("urn:ietf:params:scim:schemas:core:2.0:User:title", json!("T"), "title", json!("T")),
-        ("urn:ietf:params:scim:schemas:core:2.0:User", json!({"title": "T"}), "title", json!("T")),
+        (
+            r#"emails[type eq "work"].value"#,
+            json!("w"),
+            "emails",
+            json!([{"type": "work", "value": "w"}]),
+        ),
+        (
+            "urn:ietf:params:scim:schemas:core:2.0:User:title",
+            json!("T"),
+            "title",
+            json!("T"),
+        ),
+        (
+            "urn:ietf:params:scim:schemas:core:2.0:User",
+            json!({"title": "T"}),
+            "title",
+            json!("T"),
+        ),
         (
             "roles",
             json!([{"value": "{\"id\":\"1\",\"value\":\"Admin\",\"displayName\":\"Administrator\"}"}]),
             "roles",
             admin.clone(),
         ),
-        ("roles", json!([{"value": "admin", "displayName": "Administrator"}]), "roles", admin),
+        (
+            "roles",
+            json!([{"value": "admin", "displayName": "Administrator"}]),
+            "roles",
+            admin,
+        ),
         ("roles", json!(["readonly"]), "roles", json!([{"value": "ReadOnly"}])),
         ("userType", json!("Premium"), "userType", json!("Premium")),
         (
@@ -110,16 +137,22 @@ fn folders_in_every_shape() {
         // A comma inside an array element belongs to the name.
         (json!([{"value": "Acme, Inc"}]), json!(["Acme, Inc"])),
     ] {
-        assert_eq!(value_of(FOLD, json!({"folders": value}), FOLD), json!({"folders": expected}), "{value}");
+        assert_eq!(
+            value_of(FOLD, json!({"folders": value}), FOLD),
+            json!({"folders": expected}),
+            "{value}"
+        );
     }
     assert_eq!(value_of(FOLD, json!({"folders": " , "}), FOLD), Value::Null);
 }
 
 #[test]
 fn metadata_is_text_under_any_key() {
-    let value =
-        json!({"Cost.Center 2": 42, "flag": true, "KNOWNKEY": "x", "none": null, "w": [{"$ref": null, "value": "y"}]});
-    assert_eq!(value_of(META, value, META), json!({"Cost.Center 2": "42", "flag": "true", "knownKey": "x", "w": "y"}));
+    let value = json!({"Cost.Center 2": 42, "flag": true, "KNOWNKEY": "x", "none": null, "w": [{"$ref": null, "value": "y"}]});
+    assert_eq!(
+        value_of(META, value, META),
+        json!({"Cost.Center 2": "42", "flag": "true", "knownKey": "x", "w": "y"})
+    );
     assert_eq!(value_of(&format!("{META}:A.b c"), json!(1.5), META), json!({"A.b c": "1.5"}));
 }
 
@@ -130,8 +163,7 @@ fn s29_unknown_and_read_only_attributes_are_listed() {
         "urn:x:y:z": {"a": 1}, "name": {"givenName": "A", "shoeSize": 3}, ENT: {"hair": "red", "manager": {"value": "m", "displayName": "M"}},
     });
     let (resource, ignored) = canonicalise(&input, &user_schema()).unwrap();
-    let mut listed: Vec<(&str, IgnoredReason)> =
-        ignored.iter().map(|entry| (entry.path.as_str(), entry.reason)).collect();
+    let mut listed: Vec<(&str, IgnoredReason)> = ignored.iter().map(|entry| (entry.path.as_str(), entry.reason)).collect();
     listed.sort_by_key(|(path, _)| path.to_owned());
     let (hair, boss) = (format!("{ENT}:hair"), format!("{ENT}:manager.displayName"));
     assert_eq!(
@@ -170,10 +202,17 @@ fn unsuitable_values_name_the_attribute() {
         (json!({"userName": "u", ENT: "x"}), ENT),
     ] {
         let error = canonicalise(&input, &user_schema()).map(|_| ()).unwrap_err();
-        assert_eq!((error.status, error.scim_type), (400, Some(ScimType::InvalidValue)), "{input}");
+        assert_eq!(
+            (error.status, error.scim_type),
+            (400, Some(ScimType::InvalidValue)),
+            "{input}"
+        );
         assert!(error.detail.contains(named), "{input}: {}", error.detail);
     }
-    assert_eq!(canonicalise(&json!([]), &user_schema()).unwrap_err().scim_type, Some(ScimType::InvalidSyntax));
+    assert_eq!(
+        canonicalise(&json!([]), &user_schema()).unwrap_err().scim_type,
+        Some(ScimType::InvalidSyntax)
+    );
 }
 
 #[test]
@@ -183,7 +222,10 @@ fn put_accepts_what_get_served() {
     for key in ["id", "meta", "schemas"] {
         expected.remove(key);
     }
-    let manager = expected.get_mut(ENT).and_then(|enterprise| enterprise.get_mut("manager")).unwrap();
+    let manager = expected
+        .get_mut(ENT)
+        .and_then(|enterprise| enterprise.get_mut("manager"))
+        .unwrap();
     manager.as_object_mut().unwrap().remove("displayName");
     assert_eq!(canonical(Value::Object(ada())), expected);
 }
@@ -203,17 +245,26 @@ fn projection_follows_rfc_7644_3_9() {
     let department = format!("{ENT}:department");
     for (attributes, expected) in [
         (vec!["USERNAME"], json!({"userName": "ada@example.org"})),
-        (vec!["name.GivenName", "title"], json!({"name": {"givenName": "Ada"}, "title": "Engineer"})),
+        (
+            vec!["name.GivenName", "title"],
+            json!({"name": {"givenName": "Ada"}, "title": "Engineer"}),
+        ),
         (vec!["emails.type"], json!({"emails": [{"type": "work"}, {"type": "home"}]})),
         (vec![department.as_str()], json!({ENT: {"department": "R&D"}})),
         (vec![ENT], json!({ENT: ada()[ENT]})),
-        (vec!["urn:ietf:params:scim:schemas:core:2.0:User:title"], json!({"title": "Engineer"})),
+        (
+            vec!["urn:ietf:params:scim:schemas:core:2.0:User:title"],
+            json!({"title": "Engineer"}),
+        ),
         (vec!["nope"], json!({})),
         (vec!["id"], json!({})),
     ] {
         assert_eq!(projected(&attributes, &[]), base(expected), "{attributes:?}");
     }
-    let shown = projected(&[], &["id", "schemas", "meta", "emails", "NAME.familyName", department.as_str()]);
+    let shown = projected(
+        &[],
+        &["id", "schemas", "meta", "emails", "NAME.familyName", department.as_str()],
+    );
     assert_eq!((&shown["id"], &shown["schemas"]), (&json!("2819c223"), &ada()["schemas"]));
     assert!(shown.get("emails").is_none() && shown.get("meta").is_none());
     assert_eq!(shown["name"], json!({"givenName": "Ada"}));
@@ -229,12 +280,29 @@ pub fn any_value() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i32>().prop_map(Value::from),
-        prop::sample::select(vec!["", "True", "work", "User", "Premium", "a, b", " x ", "{\"value\":\"Admin\"}"])
-            .prop_map(Value::from),
+        prop::sample::select(vec![
+            "",
+            "True",
+            "work",
+            "User",
+            "Premium",
+            "a, b",
+            " x ",
+            "{\"value\":\"Admin\"}"
+        ])
+        .prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
-        let key =
-            prop::sample::select(vec!["value", "Type", "primary", "$ref", "givenName", "nope", "folders", "manager"]);
+        let key = prop::sample::select(vec![
+            "value",
+            "Type",
+            "primary",
+            "$ref",
+            "givenName",
+            "nope",
+            "folders",
+            "manager",
+        ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::Array),
             prop::collection::btree_map(key, inner, 0..3)
@@ -245,8 +313,12 @@ pub fn any_value() -> impl Strategy<Value = Value> {
 
 /// Attribute names as clients might spell them.
 pub fn any_key() -> impl Strategy<Value = String> {
-    let full =
-        [format!("{ENT}:department"), format!("{ENT}.manager"), format!("{META}:a.b c"), format!("{FOLD}:folders")];
+    let full = [
+        format!("{ENT}:department"),
+        format!("{ENT}.manager"),
+        format!("{META}:a.b c"),
+        format!("{FOLD}:folders"),
+    ];
     let plain = [
         "userName",
         "ACTIVE",

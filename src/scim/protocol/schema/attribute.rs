@@ -177,11 +177,7 @@ pub struct Attribute {
 
 impl Attribute {
     /// An attribute with the defaults of RFC 7643 §2.2.
-    pub fn new(
-        name: impl Into<Cow<'static, str>>,
-        kind: AttributeType,
-        description: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub fn new(name: impl Into<Cow<'static, str>>, kind: AttributeType, description: impl Into<Cow<'static, str>>) -> Self {
         Self {
             name: name.into(),
             description: description.into(),
@@ -208,18 +204,28 @@ impl Attribute {
 
     /// A complex attribute.
     pub fn complex(name: &'static str, description: &'static str, sub_attributes: Vec<Attribute>) -> Self {
-        Self { sub_attributes, ..Self::new(name, AttributeType::Complex, description) }
+        Self {
+            sub_attributes,
+            ..Self::new(name, AttributeType::Complex, description)
+        }
     }
 
     /// A reference; URIs are case-exact (RFC 7643 §2.3.7).
     pub fn reference(name: &'static str, types: &[&'static str], description: &'static str) -> Self {
         let reference_types = types.iter().map(|&kind| kind.into()).collect();
-        Self { reference_types, case_exact: true, ..Self::new(name, AttributeType::Reference, description) }
+        Self {
+            reference_types,
+            case_exact: true,
+            ..Self::new(name, AttributeType::Reference, description)
+        }
     }
 
     /// Holds a list.
     pub fn multi(self) -> Self {
-        Self { multi_valued: true, ..self }
+        Self {
+            multi_valued: true,
+            ..self
+        }
     }
 
     /// Must be present.
@@ -229,41 +235,59 @@ impl Attribute {
 
     /// Case matters.
     pub fn case_exact(self) -> Self {
-        Self { case_exact: true, ..self }
+        Self {
+            case_exact: true,
+            ..self
+        }
     }
 
     /// Case does not matter.
     pub fn case_insensitive(self) -> Self {
-        Self { case_exact: false, ..self }
+        Self {
+            case_exact: false,
+            ..self
+        }
     }
 
     /// Only the server writes it.
     pub fn read_only(self) -> Self {
-        Self { mutability: Mutability::ReadOnly, ..self }
+        Self {
+            mutability: Mutability::ReadOnly,
+            ..self
+        }
     }
 
     /// Set once.
     pub fn immutable(self) -> Self {
-        Self { mutability: Mutability::Immutable, ..self }
+        Self {
+            mutability: Mutability::Immutable,
+            ..self
+        }
     }
 
     /// Part of every answer.
     pub fn always(self) -> Self {
-        Self { returned: Returned::Always, ..self }
+        Self {
+            returned: Returned::Always,
+            ..self
+        }
     }
 
     /// Once per server.
     pub fn unique(self) -> Self {
-        Self { uniqueness: Uniqueness::Server, ..self }
+        Self {
+            uniqueness: Uniqueness::Server,
+            ..self
+        }
     }
 
     /// Known values and what they mean for input.
-    pub fn canonical<V: Into<Cow<'static, str>>>(
-        self,
-        rule: CanonicalRule,
-        values: impl IntoIterator<Item = V>,
-    ) -> Self {
-        Self { canonical_values: values.into_iter().map(Into::into).collect(), canonical_rule: rule, ..self }
+    pub fn canonical<V: Into<Cow<'static, str>>>(self, rule: CanonicalRule, values: impl IntoIterator<Item = V>) -> Self {
+        Self {
+            canonical_values: values.into_iter().map(Into::into).collect(),
+            canonical_rule: rule,
+            ..self
+        }
     }
 
     /// Further input forms.
@@ -273,12 +297,17 @@ impl Attribute {
 
     /// What absence means.
     pub fn default(self, value: impl Into<Value>) -> Self {
-        Self { default: Some(value.into()), ..self }
+        Self {
+            default: Some(value.into()),
+            ..self
+        }
     }
 
     /// Finds a sub-attribute; names are case-insensitive, as in Entra's `emails[type eq "other"].Value`.
     pub fn sub(&self, name: &str) -> Option<&Attribute> {
-        self.sub_attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+        self.sub_attributes
+            .iter()
+            .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether clients may not write it.

@@ -25,17 +25,25 @@ pub(super) fn common() -> Vec<Attribute> {
             .read_only()
             .always()
             .case_insensitive(),
-        Attribute::string("id", "Identifier set by the server.").read_only().case_exact().always().unique(),
+        Attribute::string("id", "Identifier set by the server.")
+            .read_only()
+            .case_exact()
+            .always()
+            .unique(),
         Attribute::string("externalId", "Identifier set by the client.").case_exact(),
         Attribute::complex(
             "meta",
             "Resource metadata.",
             vec![
-                Attribute::string("resourceType", "Name of the resource type.").read_only().case_exact(),
+                Attribute::string("resourceType", "Name of the resource type.")
+                    .read_only()
+                    .case_exact(),
                 time("created", "Time of creation."),
                 time("lastModified", "Time of the last change."),
                 Attribute::reference("location", &["uri"], "Address of the resource.").read_only(),
-                Attribute::string("version", "Version of the resource.").read_only().case_exact(),
+                Attribute::string("version", "Version of the resource.")
+                    .read_only()
+                    .case_exact(),
             ],
         )
         .read_only(),
@@ -61,13 +69,17 @@ fn plural(name: &'static str, description: &'static str, value: Attribute, types
 pub fn user(roles: &[String]) -> Schema {
     let text = Attribute::string;
     let mut attributes = vec![
-        text("userName", "Unique name by which the user signs in.").required().unique(),
+        text("userName", "Unique name by which the user signs in.")
+            .required()
+            .unique(),
         name(),
         text("displayName", "Name to show."),
         text("nickName", "Casual name."),
         Attribute::reference("profileUrl", &["external"], "Address of the user's profile page."),
         text("title", "Job title."),
-        text("userType", "Kind of account.").case_exact().canonical(CanonicalRule::Exact, ["Premium", "Standard"]),
+        text("userType", "Kind of account.")
+            .case_exact()
+            .canonical(CanonicalRule::Exact, ["Premium", "Standard"]),
         text("preferredLanguage", "Preferred languages, as in Accept-Language."),
         text("locale", "Location for formatting numbers and dates."),
         text("timezone", "Time zone in IANA form."),
@@ -83,13 +95,20 @@ pub fn user(roles: &[String]) -> Schema {
                 text("value", "Identifier of the group.").read_only().case_exact(),
                 Attribute::reference("$ref", &["Group"], "Address of the group.").read_only(),
                 text("display", "Name of the group.").read_only(),
-                text("type", "Kind of membership.").read_only().canonical(CanonicalRule::Suggested, ["direct"]),
+                text("type", "Kind of membership.")
+                    .read_only()
+                    .canonical(CanonicalRule::Suggested, ["direct"]),
             ],
         )
         .multi()
         .read_only(),
     );
-    attributes.push(plural("entitlements", "Entitlements of the user.", text("value", "Entitlement."), &[]));
+    attributes.push(plural(
+        "entitlements",
+        "Entitlements of the user.",
+        text("value", "Entitlement."),
+        &[],
+    ));
     let role = text("value", "Role.").canonical(CanonicalRule::Folded, roles.iter().cloned());
     attributes.push(plural("roles", "Roles of the user.", role, &[]).form(ValueForm::JsonText));
     let certificate = Attribute::new("value", AttributeType::Binary, "DER certificate in Base64.").case_exact();
@@ -117,7 +136,12 @@ fn contact_points() -> Vec<Attribute> {
     let text = Attribute::string;
     let photo = Attribute::reference("value", &["external"], "Address of a picture.");
     vec![
-        plural("emails", "E-mail addresses.", text("value", "E-mail address."), &["work", "home", "other"]),
+        plural(
+            "emails",
+            "E-mail addresses.",
+            text("value", "E-mail address."),
+            &["work", "home", "other"],
+        ),
         plural(
             "phoneNumbers",
             "Telephone numbers.",
@@ -155,7 +179,9 @@ pub fn group() -> Schema {
         "members",
         "Direct members of the group.",
         vec![
-            Attribute::string("value", "Identifier of the member.").immutable().case_exact(),
+            Attribute::string("value", "Identifier of the member.")
+                .immutable()
+                .case_exact(),
             Attribute::reference("$ref", &["User", "Group"], "Address of the member.").immutable(),
             Attribute::string("type", "Kind of member.")
                 .immutable()

@@ -20,7 +20,10 @@ impl Attribute {
         put("mutability", self.mutability.as_str().into());
         put("returned", self.returned.as_str().into());
         if !self.canonical_values.is_empty() {
-            put("canonicalValues", self.canonical_values.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into());
+            put(
+                "canonicalValues",
+                self.canonical_values.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into(),
+            );
         }
         match self.kind {
             AttributeType::String | AttributeType::Reference | AttributeType::Binary => {
@@ -33,11 +36,21 @@ impl Attribute {
             AttributeType::Boolean => {}
             AttributeType::Complex => {
                 put("uniqueness", self.uniqueness.as_str().into());
-                put("subAttributes", self.sub_attributes.iter().map(Attribute::to_json).collect::<Vec<Value>>().into());
+                put(
+                    "subAttributes",
+                    self.sub_attributes
+                        .iter()
+                        .map(Attribute::to_json)
+                        .collect::<Vec<Value>>()
+                        .into(),
+                );
             }
         }
         if !self.reference_types.is_empty() {
-            put("referenceTypes", self.reference_types.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into());
+            put(
+                "referenceTypes",
+                self.reference_types.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into(),
+            );
         }
         Value::Object(object)
     }
@@ -60,8 +73,11 @@ impl Schema {
 impl ResourceSchema {
     /// The resource type as a resource (RFC 7643 §6); `base` is the absolute SCIM base address.
     pub fn to_json(&self, base: &str) -> Value {
-        let extensions: Vec<Value> =
-            self.extensions.iter().map(|schema| json!({ "schema": schema.id, "required": false })).collect();
+        let extensions: Vec<Value> = self
+            .extensions
+            .iter()
+            .map(|schema| json!({ "schema": schema.id, "required": false }))
+            .collect();
         json!({
             "schemas": [urn::RESOURCE_TYPE],
             "id": self.name,
@@ -83,7 +99,10 @@ pub fn resource_types(types: &[&ResourceSchema], base: &str) -> Value {
 /// The answer to `GET /Schemas`: every schema in use, once.
 pub fn schemas(types: &[&ResourceSchema], base: &str) -> Value {
     let mut seen: Vec<&Schema> = Vec::new();
-    for schema in types.iter().flat_map(|kind| std::iter::once(&kind.core).chain(&kind.extensions)) {
+    for schema in types
+        .iter()
+        .flat_map(|kind| std::iter::once(&kind.core).chain(&kind.extensions))
+    {
         if !seen.iter().any(|known| known.id == schema.id) {
             seen.push(schema);
         }

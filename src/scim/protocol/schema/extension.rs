@@ -39,10 +39,18 @@ pub fn folders(name: &str, add_replaces: bool) -> Schema {
 
 /// The extension whose attribute names are metadata keys. `keys` are the known ones; any other is accepted.
 pub fn metadata(keys: &[String]) -> Schema {
-    let key =
-        |name: String| Attribute::string(name, "Metadata value, kept as text.").case_exact().form(ValueForm::Text);
+    let key = |name: String| {
+        Attribute::string(name, "Metadata value, kept as text.")
+            .case_exact()
+            .form(ValueForm::Text)
+    };
     Schema {
         any_key: Some(Box::new(key(String::new()))),
-        ..Schema::new(urn::METADATA, "Metadata", "Metadata of the user", keys.iter().cloned().map(key).collect())
+        ..Schema::new(
+            urn::METADATA,
+            "Metadata",
+            "Metadata of the user",
+            keys.iter().cloned().map(key).collect(),
+        )
     }
 }

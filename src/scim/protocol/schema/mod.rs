@@ -39,12 +39,20 @@ impl Schema {
         description: &'static str,
         attributes: Vec<Attribute>,
     ) -> Self {
-        Self { id: id.into(), name: name.into(), description: description.into(), attributes, any_key: None }
+        Self {
+            id: id.into(),
+            name: name.into(),
+            description: description.into(),
+            attributes,
+            any_key: None,
+        }
     }
 
     /// Finds a declared attribute; names are case-insensitive (RFC 7643 §2.1).
     pub fn find(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -74,7 +82,14 @@ impl ResourceSchema {
         extensions: Vec<Schema>,
     ) -> Self {
         let (name, endpoint, description) = (name.into(), endpoint.into(), description.into());
-        Self { name, endpoint, description, core, extensions, common: self::core::common() }
+        Self {
+            name,
+            endpoint,
+            description,
+            core,
+            extensions,
+            common: self::core::common(),
+        }
     }
 
     /// The `User` resource type; `roles` are the canonical role values, none to accept any.
@@ -89,7 +104,9 @@ impl ResourceSchema {
 
     /// Finds a core or common attribute (`id`, `externalId`, `schemas`, `meta`).
     pub fn find(&self, name: &str) -> Option<&Attribute> {
-        self.core.find(name).or_else(|| self.common.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name)))
+        self.core
+            .find(name)
+            .or_else(|| self.common.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name)))
     }
 
     /// Finds an extension by URN, without regard to case.

@@ -5,7 +5,10 @@ use super::*;
 
 fn user_type() -> ResourceSchema {
     let roles: Vec<String> = ["ReadOnly", "User"].map(String::from).to_vec();
-    ResourceSchema::user(&roles, vec![enterprise_user(), folders("CustomExtensionName", false), metadata(&[])])
+    ResourceSchema::user(
+        &roles,
+        vec![enterprise_user(), folders("CustomExtensionName", false), metadata(&[])],
+    )
 }
 
 fn named<'v>(list: &'v Value, name: &str) -> &'v Value {
@@ -34,7 +37,14 @@ fn characteristics_follow_rfc_7643() {
     let external_id = schema.find("externalId").unwrap();
     assert!(external_id.case_exact && external_id.uniqueness == Uniqueness::None);
     let group = group();
-    assert!(group.find("members").unwrap().sub_attributes.iter().all(|sub| sub.mutability == Mutability::Immutable));
+    assert!(
+        group
+            .find("members")
+            .unwrap()
+            .sub_attributes
+            .iter()
+            .all(|sub| sub.mutability == Mutability::Immutable)
+    );
 }
 
 #[test]
@@ -44,10 +54,21 @@ fn schemas_document_lists_each_schema_once_and_has_no_nulls() {
     assert_eq!(list["totalResults"], 5);
     let core = named(&list["Resources"], "User");
     assert_eq!(core["meta"]["location"], format!("https://x/scim/v2/Schemas/{}", urn::USER));
-    assert_eq!(named(&core["attributes"], "userType")["canonicalValues"], json!(["Premium", "Standard"]));
+    assert_eq!(
+        named(&core["attributes"], "userType")["canonicalValues"],
+        json!(["Premium", "Standard"])
+    );
     let roles = named(&core["attributes"], "roles");
-    assert_eq!(named(&roles["subAttributes"], "value")["canonicalValues"], json!(["ReadOnly", "User"]));
-    assert!(named(&list["Resources"], "Metadata")["attributes"].as_array().unwrap().is_empty());
+    assert_eq!(
+        named(&roles["subAttributes"], "value")["canonicalValues"],
+        json!(["ReadOnly", "User"])
+    );
+    assert!(
+        named(&list["Resources"], "Metadata")["attributes"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     assert!(!list.to_string().contains("null"));
     assert!(!list.to_string().contains("password"));
 }
@@ -57,7 +78,10 @@ fn resource_types_name_their_extensions() {
     let list = resource_types(&[&user_type(), &ResourceSchema::group()], "https://x/scim/v2");
     let user = named(&list["Resources"], "User");
     assert_eq!(user["endpoint"], "/Users");
-    assert_eq!(user["schemaExtensions"][0], json!({"schema": urn::ENTERPRISE_USER, "required": false}));
+    assert_eq!(
+        user["schemaExtensions"][0],
+        json!({"schema": urn::ENTERPRISE_USER, "required": false})
+    );
 }
 
 #[test]
@@ -79,7 +103,10 @@ fn s27_bulk_is_advertised_as_unsupported_without_limits() {
         }],
     }
     .to_json("https://x/scim/v2");
-    assert_eq!(config["bulk"], json!({"supported": false, "maxOperations": 0, "maxPayloadSize": 0}));
+    assert_eq!(
+        config["bulk"],
+        json!({"supported": false, "maxOperations": 0, "maxPayloadSize": 0})
+    );
     assert_eq!(config["filter"], json!({"supported": true, "maxResults": 200}));
     assert_eq!(config["authenticationSchemes"][0]["type"], "oauthbearertoken");
     assert!(config.get("documentationUri").is_none());
