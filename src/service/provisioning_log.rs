@@ -168,8 +168,7 @@ async fn write_batches(store: Store, mut receiver: mpsc::Receiver<Message>) {
                 Message::Flush(done) => flushed.push(done),
             }
         }
-        let written =
-            super::error::retrying(|| async { write(&store, &entries, &touched).await.map_err(Error::from) }).await;
+        let written = super::error::retrying(|| async { write(&store, &entries, &touched).await.map_err(Error::from) }).await;
         match written {
             Ok(new) => touched = new,
             // Changes are in the database already; what is lost is the row of reads and refusals.

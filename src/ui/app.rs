@@ -1,4 +1,4 @@
-//! The document and its routes.
+//! The application and its routes.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -17,58 +17,8 @@ use super::pages::users::{UserPage, UsersPage};
 use super::preferences::Preferences;
 use crate::i18n::*;
 
-/// The document around the application; the server renders it for each page.
 #[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    use leptos_meta::{HashedStylesheet, MetaTags};
-
-    let preferences = Preferences::read();
-    set_headers(&options);
-    view! {
-        <!DOCTYPE html>
-        <html lang=preferences.locale().as_str() data-theme=preferences.theme.attribute()>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <meta name="robots" content="noindex"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <HashedStylesheet id="leptos" options=options.clone()/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options=options/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-            </body>
-        </html>
-    }
-}
-
-/// The policy with this answer's nonce (security rule S19), and no copy kept of a page that carries one.
-#[cfg(feature = "ssr")]
-fn set_headers(options: &LeptosOptions) {
-    use axum::http::{HeaderValue, header};
-    use leptos::nonce::use_nonce;
-
-    let (Some(response), Some(nonce)) = (use_context::<leptos_axum::ResponseOptions>(), use_nonce()) else {
-        return;
-    };
-    // While developing, the page listens to the build tool for the next version.
-    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
-        format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port)
-    } else {
-        String::new()
-    };
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
-         connect-src 'self'{reload}; font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-    );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-}
+pub use super::document::shell;
 
 /// The application.
 #[component]

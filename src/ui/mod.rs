@@ -3,6 +3,8 @@
 
 pub mod app;
 pub mod components;
+#[cfg(feature = "ssr")]
+mod document;
 pub mod layout;
 pub mod pages;
 pub mod preferences;

@@ -68,6 +68,10 @@ impl Pace {
 
 /// A seed that no earlier run has used, so that generated names do not meet those of an earlier run.
 #[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the emulator runs without the services; a seed is no secret"
+)]
 pub fn fresh_seed() -> u64 {
     // Version 7 mixes the time with random bits; folding keeps both.
     let (high, low) = uuid::Uuid::now_v7().as_u64_pair();

@@ -64,6 +64,10 @@ pub struct EntraClient {
 ///
 /// # Errors
 /// If the TLS configuration of the process cannot be used.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the emulator plays a directory: its client is made here and passed on"
+)]
 pub fn http_client() -> Result<reqwest::Client, EmulateError> {
     // Fails only if a provider is installed already, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());

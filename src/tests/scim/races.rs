@@ -123,3 +123,17 @@ async fn r03_parallel_changes_of_one_user_all_take_effect() {
     let user = directory.get(&path).await.expect(200);
     assert_eq!(user[meta].as_object().unwrap().len(), 40);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r02_a_client_that_hangs_up_leaves_nothing_half_done() {
+    let app = TestApp::new().await;
+    let directory = Directory::new(&app, &app.set_up().await).await;
+    for n in 0_u64..30 {
+        let name = format!("cut{n}@contoso.example");
+        let patience = std::time::Duration::from_micros(n * 200);
+        let creation = tokio::time::timeout(patience, directory.post("/Users", &person(&name))).await;
+        let again = directory.post("/Users", &person(&name)).await;
+        assert!(matches!(again.status, 201 | 409), "{creation:?}: {}", again.text);
+        assert_eq!(directory.found("/Users", &format!("userName eq \"{name}\"")).await.len(), 1);
+    }
+}

@@ -83,10 +83,8 @@ fn secret(credential: &CredentialView, newest_made_at: Option<chrono::DateTime<c
         let label = tu_string!(i18n, connectors.secret.revoke_name, last = credential.last_four.clone()).to_string();
         view! { <a class="btn btn-sm btn-ghost text-error" href=move || href.get() data-noscroll="" aria-label=label>{tu_string!(i18n, connectors.secret.revoke)}</a> }
     });
-    let at_end = match credential.is_live {
-        true => view! { <ExpiryNote at=credential.expires_at/> }.into_any(),
-        false => ().into_any(),
-    };
+    // One that was replaced ends on purpose.
+    let at_end = (credential.is_live && !credential.is_superseded).then(|| view! { <ExpiryNote at=ends_at/> });
     view! {
         <li class="secret-item">
             <div class="section-head">

@@ -114,7 +114,7 @@ fn connector_table(connectors: Vec<ConnectorSummary>) -> AnyView {
                     <th scope="col">{tu_string!(i18n, connectors.page.last_request)}</th>
                     <th scope="col" class="num from-medium">{tu_string!(i18n, connectors.page.users)}</th>
                     <th scope="col" class="num from-medium">{tu_string!(i18n, connectors.page.groups)}</th>
-                    <th scope="col" class="from-wide">{tu_string!(i18n, connectors.integrations.col_secret)}</th>
+                    <th scope="col" class="from-desk">{tu_string!(i18n, connectors.integrations.col_secret)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -145,7 +145,7 @@ fn connector_row(connector: ConnectorSummary) -> AnyView {
             <td data-label=tu_string!(i18n, connectors.page.last_request)><OptionalTime at=connector.last_request_at/></td>
             <td class="num from-medium" data-label=tu_string!(i18n, connectors.page.users)>{connector.users}</td>
             <td class="num from-medium" data-label=tu_string!(i18n, connectors.page.groups)>{connector.groups}</td>
-            <td class="from-wide" data-label=tu_string!(i18n, connectors.integrations.col_secret)>{secret}</td>
+            <td class="from-desk" data-label=tu_string!(i18n, connectors.integrations.col_secret)>{secret}</td>
         </tr>
     }
     .into_any()

@@ -64,10 +64,8 @@ pub(super) fn masked(credential: &CredentialView) -> String {
 #[component]
 fn Password(detail: Arc<ConnectorDetail>) -> impl IntoView {
     let i18n = use_i18n();
-    let newest = detail
-        .credentials
-        .iter()
-        .find(|credential| credential.is_live && !credential.is_superseded);
+    let live = || detail.credentials.iter().filter(|credential| credential.is_live);
+    let newest = live().find(|credential| !credential.is_superseded).or_else(|| live().next());
     let (value, hint) = match newest {
         Some(credential) => (
             view! { <code>{masked(credential)}</code> }.into_any(),

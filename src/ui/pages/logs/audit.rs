@@ -93,7 +93,7 @@ fn entry_list(page: Page<AuditEntry>, is_filtered: bool) -> AnyView {
         <DataTable caption=tu_string!(i18n, logs.audit.table)>
             <thead>
                 <tr>
-                    <th scope="col" class="num from-wide">{tu_string!(i18n, logs.audit.col_sequence)}</th>
+                    <th scope="col" class="num from-desk">{tu_string!(i18n, logs.audit.col_sequence)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.time)}</th>
                     <th scope="col">{tu_string!(i18n, logs.audit.col_actor)}</th>
                     <th scope="col">{tu_string!(i18n, logs.audit.action)}</th>
@@ -122,7 +122,7 @@ fn row(entry: AuditEntry) -> AnyView {
         .then(|| view! { <span class="block max-[40rem]:hidden min-[60rem]:hidden"><StatusBadge status=entry.result/></span> });
     view! {
         <tr>
-            <td class="num from-wide" data-label=tu_string!(i18n, logs.audit.col_sequence)>{entry.sequence}</td>
+            <td class="num from-desk" data-label=tu_string!(i18n, logs.audit.col_sequence)>{entry.sequence}</td>
             <td data-label=tu_string!(i18n, logs.entry.time)><RelativeTime at=entry.at/></td>
             <td data-label=tu_string!(i18n, logs.audit.col_actor)>
                 <bdi class="block">{entry.actor.clone().unwrap_or_else(|| actor_word(i18n, &entry.actor_kind))}</bdi>

@@ -17,7 +17,7 @@ pub fn provisioning_table(entries: Vec<ProvisioningSummary>, has_connector: bool
             <thead>
                 <tr>
                     <th scope="col">{tu_string!(i18n, logs.entry.time)}</th>
-                    {has_connector.then(|| view! { <th scope="col" class="from-wide">{tu_string!(i18n, logs.entry.connector)}</th> })}
+                    {has_connector.then(|| view! { <th scope="col" class="from-desk">{tu_string!(i18n, logs.entry.connector)}</th> })}
                     <th scope="col">{tu_string!(i18n, logs.entry.operation)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.target)}</th>
                     <th scope="col">{tu_string!(i18n, logs.entry.result)}</th>
@@ -35,7 +35,7 @@ fn row(entry: ProvisioningSummary, has_connector: bool) -> AnyView {
     let i18n = use_i18n();
     let operation = operation_word(i18n, &entry.operation);
     let connector = has_connector.then(|| {
-        view! { <td class="from-wide" data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
+        view! { <td class="from-desk" data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
     });
     view! {
         <tr>

@@ -69,8 +69,8 @@ fn organisation_table(organisations: Vec<OrganisationSummary>) -> AnyView {
                 <tr>
                     <th scope="col">{tu_string!(i18n, organisation.all.name)}</th>
                     <th scope="col">{tu_string!(i18n, organisation.billing.toolkit)}</th>
-                    <th scope="col" class="num from-wide">{tu_string!(i18n, organisation.all.users)}</th>
-                    <th scope="col" class="num from-wide">{tu_string!(i18n, organisation.all.connectors)}</th>
+                    <th scope="col" class="num from-desk">{tu_string!(i18n, organisation.all.users)}</th>
+                    <th scope="col" class="num from-desk">{tu_string!(i18n, organisation.all.connectors)}</th>
                     <th scope="col" class="from-wide">{tu_string!(i18n, organisation.general.created)}</th>
                     <th scope="col"><span class="sr-only">{tu_string!(i18n, organisation.all.actions)}</span></th>
                 </tr>
@@ -124,8 +124,8 @@ fn row(organisation: OrganisationSummary) -> AnyView {
                 <StatusBadge status=toolkit/>
                 {note.map(|note| view! { <span class="block text-sm text-muted">{note}</span> })}
             </td>
-            <td class="num from-wide" data-label=tu_string!(i18n, organisation.all.users)>{organisation.users}</td>
-            <td class="num from-wide" data-label=tu_string!(i18n, organisation.all.connectors)>{organisation.connectors}</td>
+            <td class="num from-desk" data-label=tu_string!(i18n, organisation.all.users)>{organisation.users}</td>
+            <td class="num from-desk" data-label=tu_string!(i18n, organisation.all.connectors)>{organisation.connectors}</td>
             <td class="from-wide" data-label=tu_string!(i18n, organisation.general.created)><RelativeTime at=organisation.created_at/></td>
             <td data-cell="actions">
                 <div class="flex flex-wrap justify-end gap-1">
