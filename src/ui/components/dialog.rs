@@ -76,7 +76,7 @@ pub fn Dialog(
     /// Whether it is wide.
     #[prop(optional)]
     wide: bool,
-    /// What it holds, usually an `ActionForm` that ends with [`DialogActions`].
+    /// What it holds, usually an `PostForm` that ends with [`DialogActions`].
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();

@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::field::Choice;
 use super::icon::Icon;
+use super::post::named_fields;
 use super::query::href_with;
 use crate::i18n::*;
 
@@ -82,15 +83,10 @@ fn form_params(form: &web_sys::HtmlFormElement) -> Vec<(String, String)> {
     let Ok(data) = web_sys::FormData::new_with_form(form) else {
         return Vec::new();
     };
-    let Ok(params) = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data) else {
-        return Vec::new();
-    };
-    let entries = js_sys::try_iter(&params).ok().flatten();
-    let pairs = entries.into_iter().flatten().flatten().filter_map(|entry| {
-        let entry = js_sys::Array::from(&entry);
-        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-    });
-    pairs.filter(|(_, value)| !value.is_empty()).collect()
+    named_fields(&data)
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
 
 /// The search input of a [`FilterForm`]; `/` puts the cursor there.

@@ -1,34 +1,28 @@
 //! What forms share: the error of an action, the summary above the fields, the submit button.
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
 use super::icon::Icon;
+use super::post::Post;
 use super::text::{error_text, problem_text};
 use crate::i18n::*;
 use crate::server_fns::{UiError, UiErrorCode};
 
 /// The error with which an action last ended, also when it comes from a post without WASM.
-pub fn action_error<S>(action: ServerAction<S>) -> Signal<Option<UiError>>
-where
-    S: ServerFn<Error = UiError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    let value = action.value();
-    Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())))
+pub fn action_error(action: impl Into<Post>) -> Signal<Option<UiError>> {
+    action.into().error()
 }
 
 /// Runs `then` in the browser each time the action has ended well.
-pub fn on_success<S>(action: ServerAction<S>, then: impl Fn() + 'static)
-where
-    S: ServerFn<Error = UiError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    let value = action.value();
-    let version = action.version();
+pub fn on_success(action: impl Into<Post>, then: impl Fn() + 'static) {
+    on_done(action.into(), Box::new(then));
+}
+
+fn on_done(post: Post, then: Box<dyn Fn()>) {
+    let version = post.version();
     Effect::new(move |seen: Option<usize>| {
         let now = version.get();
-        if seen.is_some_and(|seen| seen != now) && value.with_untracked(|value| matches!(value, Some(Ok(_)))) {
+        if seen.is_some_and(|seen| seen != now) && post.is_done_untracked() {
             then();
         }
         now

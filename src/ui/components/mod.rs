@@ -7,6 +7,7 @@
 //! | [`SubmitButton`] | `<SubmitButton label=text pending=action.pending() class="btn-error"/>`; other buttons are `class="btn …"` |
 //! | [`Field`] | `<Field field="email" label=text error=error required=true/>` sends `input[email]`; `locked=lock_reason(…)` |
 //! | [`SelectField`], [`CheckField`], [`Hidden`] | `choices=vec![Choice::new(value, label)]`; `toggle=true`; `<Hidden field="id" value=id.to_string()/>` (`field="input"` for a scalar) |
+//! | [`PostAction`], [`PostForm`] | `let rename = PostAction::<RenameGroup>::new();` `<PostForm action=rename>…</PostForm>` in place of Leptos' own: all forms share their code; `rename.sent("id")` |
 //! | [`action_error`], [`on_success`] | `let error = action_error(action);` `on_success(action, move \|\| toasts.done(text));` |
 //! | [`FormError`] | `<FormError error=error fields=&["email"]/>`: summary; `fields` have their own input |
 //! | [`UiErrorText`], [`error_text`], [`problem_text`] | one sentence for an error code |
@@ -21,7 +22,7 @@
 //! | [`Avatar`] | `<Avatar name=name/>` |
 //! | [`RelativeTime`], [`OptionalTime`], [`use_hydrated`] | `<RelativeTime at=at/>` |
 //! | [`CopyField`], [`CopyButton`], [`SecretPanel`] | `<CopyField label=text value=url/>`; `<SecretPanel …>acknowledging form</SecretPanel>` |
-//! | [`Dialog`], [`DialogLink`], [`DialogActions`], [`ConfirmField`], [`use_close_dialog`], [`use_dialog_href`] | opened by `?dialog=NAME`; `<DialogLink name="new-group" label=text class="btn btn-primary"/>` and `<Dialog name="new-group" title=text><ActionForm …>…<DialogActions><SubmitButton …/></DialogActions></ActionForm></Dialog>`; call `use_close_dialog()` in `on_success` |
+//! | [`Dialog`], [`DialogLink`], [`DialogActions`], [`ConfirmField`], [`use_close_dialog`], [`use_dialog_href`] | opened by `?dialog=NAME`; `<DialogLink name="new-group" label=text class="btn btn-primary"/>` and `<Dialog name="new-group" title=text><PostForm …>…<DialogActions><SubmitButton …/></DialogActions></PostForm></Dialog>`; call `use_close_dialog()` in `on_success` |
 //! | [`Menu`], [`MenuLink`], [`MenuRefused`], [`MenuGroup`] | overflow "…"; entries open dialogs: `<MenuLink href=use_dialog_href("delete") …/>` |
 //! | [`Tabs`], [`use_tab`] | `let tab = use_tab(&["overview", "setup"]);` `<Tabs label=text tabs=vec![Tab::new("overview", text)] current=tab/>` |
 //! | [`use_toasts`] | `use_toasts().done(text)`, `.done_with_undo(text, undo)`, `.error(text)` |
@@ -30,7 +31,7 @@
 //! | [`BarChart`] | `<BarChart title=… bars=vec![Bar { label, good, bad }]/>` |
 //! | [`use_viewer`] | `use_viewer().may(Permission::UsersManage)` |
 //!
-//! Rules: make every `Resource` and `ServerAction` at the top of the page component, never inside a `Suspend` (their order is
+//! Rules: make every `Resource` and `PostAction` at the top of the page component, never inside a `Suspend` (their order is
 //! how the browser finds what the server sent). Forms that change the session are plain posts.
 
 mod avatar;
@@ -45,6 +46,7 @@ mod key_value;
 mod managed;
 mod menu;
 mod page;
+mod post;
 mod query;
 mod route;
 mod status;
@@ -67,6 +69,7 @@ pub use key_value::*;
 pub use managed::*;
 pub use menu::*;
 pub use page::*;
+pub use post::*;
 pub use query::*;
 pub use route::*;
 pub use status::*;

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -13,7 +12,7 @@ use crate::domain::account::Viewer;
 use crate::domain::permission::Permission;
 use crate::i18n::*;
 use crate::server_fns::preferences::SetPreferences;
-use crate::ui::components::{I18n, Icon};
+use crate::ui::components::{I18n, Icon, PostAction, PostForm};
 
 /// How long after `g` its letter may follow, in milliseconds.
 const SEQUENCE_PAUSE: f64 = 1_500.0;
@@ -119,7 +118,7 @@ fn focus_search() -> bool {
 pub(super) fn ShortcutHelp(viewer: Arc<Viewer>, is_open: RwSignal<bool>, has_shortcuts: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let node = NodeRef::<html::Dialog>::new();
-    let action = ServerAction::<SetPreferences>::new();
+    let action = PostAction::<SetPreferences>::new();
     Effect::new(move |_| {
         if let Some(dialog) = node.get()
             && is_open.get()
@@ -156,7 +155,7 @@ pub(super) fn ShortcutHelp(viewer: Arc<Viewer>, is_open: RwSignal<bool>, has_sho
                 {row(vec!["?"], tu_string!(i18n, common.keys.help).to_owned())}
                 {row(vec!["Esc"], tu_string!(i18n, common.keys.escape).to_owned())}
             </dl>
-            <ActionForm action=action attr:class="dialog-actions">
+            <PostForm action=action class="dialog-actions">
                 <button
                     type="submit"
                     class="btn"
@@ -166,7 +165,7 @@ pub(super) fn ShortcutHelp(viewer: Arc<Viewer>, is_open: RwSignal<bool>, has_sho
                 >
                     {move || if has_shortcuts.get() { tu_string!(i18n, common.keys.switch_off) } else { tu_string!(i18n, common.keys.switch_on) }}
                 </button>
-            </ActionForm>
+            </PostForm>
         </dialog>
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -10,7 +9,7 @@ use crate::domain::account::Viewer;
 use crate::i18n::*;
 use crate::server_fns::account::{SignOut, SwitchOrganisation};
 use crate::server_fns::preferences::SetPreferences;
-use crate::ui::components::Icon;
+use crate::ui::components::{Icon, PostAction, PostForm};
 use crate::ui::preferences::{Theme, use_preferences};
 
 /// The organisation in view, and the others of the viewer.
@@ -67,7 +66,7 @@ pub(super) fn OrganisationSwitcher(viewer: Arc<Viewer>) -> impl IntoView {
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<SetPreferences>::new();
+    let action = PostAction::<SetPreferences>::new();
     let chosen = RwSignal::new(use_preferences().theme);
     let buttons: Vec<_> = Theme::ALL
         .into_iter()
@@ -99,9 +98,9 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
         })
         .collect();
     view! {
-        <ActionForm action=action>
+        <PostForm action=action>
             <div class="join" role="group" aria-label=tu_string!(i18n, common.looks.theme)>{buttons}</div>
-        </ActionForm>
+        </PostForm>
     }
 }
 
@@ -135,7 +134,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
 #[component]
 pub(super) fn SideToggle(is_narrow: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<SetPreferences>::new();
+    let action = PostAction::<SetPreferences>::new();
     let label = move || {
         if is_narrow.get() {
             tu_string!(i18n, common.nav.widen)
@@ -144,7 +143,7 @@ pub(super) fn SideToggle(is_narrow: RwSignal<bool>) -> impl IntoView {
         }
     };
     view! {
-        <ActionForm action=action attr:class="side-toggle">
+        <PostForm action=action class="side-toggle">
             <button
                 type="submit"
                 class="btn btn-sm btn-square btn-ghost"
@@ -159,7 +158,7 @@ pub(super) fn SideToggle(is_narrow: RwSignal<bool>) -> impl IntoView {
             >
                 <Icon name="panel-left"/>
             </button>
-        </ActionForm>
+        </PostForm>
     }
 }
 

@@ -1,6 +1,5 @@
 //! The viewer's own account: who one is, where one is signed in, the password.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::password::PasswordSection;
@@ -17,8 +16,8 @@ pub fn AccountPage() -> impl IntoView {
     let viewer = use_viewer();
     let toasts = use_toasts();
     let changes = RwSignal::new(0_u32);
-    let end_one = ServerAction::<EndOwnSession>::new();
-    let end_others = ServerAction::<EndOtherSessions>::new();
+    let end_one = PostAction::<EndOwnSession>::new();
+    let end_others = PostAction::<EndOtherSessions>::new();
     let sessions = Resource::new_blocking(move || changes.get(), |_| list_own_sessions());
     let say = {
         let toasts = toasts.clone();
@@ -51,9 +50,9 @@ pub fn AccountPage() -> impl IntoView {
         <section class="panel" aria-labelledby="sessions-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="sessions-title">{tu_string!(i18n, account.sessions.title)}</h2>
-                <ActionForm action=end_others>
+                <PostForm action=end_others>
                     <SubmitButton label=tu_string!(i18n, account.sessions.end_others) pending=end_others.pending() class="btn-sm" icon="log-out"/>
-                </ActionForm>
+                </PostForm>
             </div>
             <FormError error=action_error(end_one)/>
             <FormError error=action_error(end_others)/>
@@ -71,10 +70,10 @@ pub fn AccountPage() -> impl IntoView {
 fn end_button(id: SessionId, action: EndAction) -> AnyView {
     let i18n = use_i18n();
     view! {
-        <ActionForm action=action>
+        <PostForm action=action>
             <Hidden field="input" value=id.to_string()/>
             <SubmitButton label=tu_string!(i18n, account.sessions.end) pending=action.pending() class="btn-sm"/>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
 }

@@ -1,12 +1,13 @@
 //! The change of the own password.
 
-use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
 
 use crate::i18n::*;
 use crate::server_fns::account::ChangePassword;
-use crate::ui::components::{Field, FormError, SubmitButton, action_error, on_success, use_toasts, use_viewer};
+use crate::ui::components::{
+    Field, FormError, PostAction, PostForm, SubmitButton, action_error, on_success, use_toasts, use_viewer,
+};
 
 /// Current and new password. The other sessions end with it.
 #[component]
@@ -14,7 +15,7 @@ pub(super) fn PasswordSection(changes: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let viewer = use_viewer();
     let toasts = use_toasts();
-    let action = ServerAction::<ChangePassword>::new();
+    let action = PostAction::<ChangePassword>::new();
     let error = action_error(action);
     let form = NodeRef::<html::Form>::new();
     on_success(action, move || {
@@ -29,14 +30,14 @@ pub(super) fn PasswordSection(changes: RwSignal<u32>) -> impl IntoView {
             <div class="panel-head"><h2 class="panel-title" id="password-title">{tu_string!(i18n, account.change.title)}</h2></div>
             <div class="panel-body narrow">
                 <p class="page-lead">{tu_string!(i18n, account.change.lead)}</p>
-                <ActionForm action=action node_ref=form>
+                <PostForm action=action node_ref=form>
                     <FormError error=error fields=&["current", "password"]/>
                     // Tells password managers for which account the password is.
                     <input type="email" class="sr-only" autocomplete="username" value=viewer.email.clone() readonly=true tabindex="-1" aria-hidden="true"/>
                     <Field field="current" label=tu_string!(i18n, account.change.current) kind="password" autocomplete="current-password" required=true error=error/>
                     <Field field="password" label=tu_string!(i18n, account.new_password) kind="password" autocomplete="new-password" required=true minlength=15 error=error hint=tu_string!(i18n, account.password_hint)/>
                     <SubmitButton label=tu_string!(i18n, account.change.submit) pending=action.pending()/>
-                </ActionForm>
+                </PostForm>
             </div>
         </section>
     }

@@ -1,6 +1,5 @@
 //! A new password by a printed recovery link. Opening it changes nothing.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -8,7 +7,7 @@ use super::sign_in::{LinkToken, UnusableLink};
 use crate::domain::account::LinkStatus;
 use crate::i18n::*;
 use crate::server_fns::account::{CompleteRecovery, get_recovery_status};
-use crate::ui::components::{Field, FormError, SubmitButton, action_error, loaded};
+use crate::ui::components::{Field, FormError, PostAction, PostForm, SubmitButton, action_error, loaded};
 use crate::ui::layout::PublicLayout;
 
 /// `/recover/:token`
@@ -19,7 +18,7 @@ pub fn RecoverPage() -> impl IntoView {
     let token = use_params_map().with_untracked(|params| params.get("token").unwrap_or_default());
     let asked = token.clone();
     let status = Resource::new_blocking(|| (), move |()| get_recovery_status(asked.clone()));
-    let action = ServerAction::<CompleteRecovery>::new();
+    let action = PostAction::<CompleteRecovery>::new();
     let error = action_error(action);
     view! {
         <PublicLayout title=tu_string!(i18n, account.recover.title)>
@@ -30,7 +29,7 @@ pub fn RecoverPage() -> impl IntoView {
                         loaded(status.await, move |status| match status {
                             LinkStatus::Usable { login_name, .. } => view! {
                                 <p class="page-lead">{tu_string!(i18n, account.recover.lead)}</p>
-                                <ActionForm action=action>
+                                <PostForm action=action>
                                     <FormError error=error fields=&["password"]/>
                                     <LinkToken token=token bare="/recover/done"/>
                                     // Tells password managers for which account the new password is.
@@ -40,7 +39,7 @@ pub fn RecoverPage() -> impl IntoView {
                                     </label>
                                     <Field field="password" label=tu_string!(i18n, account.new_password) kind="password" autocomplete="new-password" required=true minlength=15 autofocus=true error=error hint=tu_string!(i18n, account.password_hint)/>
                                     <SubmitButton label=tu_string!(i18n, account.recover.submit) pending=action.pending() class="btn-primary w-full"/>
-                                </ActionForm>
+                                </PostForm>
                             }
                             .into_any(),
                             LinkStatus::Unusable | LinkStatus::AlreadySetUp => view! { <UnusableLink text=tu_string!(i18n, account.recover.unusable)/> }.into_any(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::domain::ids::SessionId;
 use crate::domain::user::SessionView;
 use crate::i18n::*;
-use crate::ui::components::{DataTable, I18n, Icon, RelativeTime};
+use crate::ui::components::{DataTable, I18n, Icon, PostAction, RelativeTime};
 
 /// Sessions, newest first. `end` makes the button that ends one, where the viewer can end single ones.
 #[component]
@@ -58,7 +58,7 @@ pub fn SessionTable(
 }
 
 /// The action by which a session of the own account is ended.
-pub type EndAction = ServerAction<crate::server_fns::account::EndOwnSession>;
+pub type EndAction = PostAction<crate::server_fns::account::EndOwnSession>;
 
 /// "Firefox, Linux": enough to recognise a browser; the whole text is the cell's title.
 fn browser_name(i18n: I18n, user_agent: &str) -> String {

@@ -1,6 +1,5 @@
 //! The first start: the printed link makes the first operator and the first organisation. Opening it changes nothing.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -8,7 +7,7 @@ use super::sign_in::{LinkToken, UnusableLink};
 use crate::domain::account::LinkStatus;
 use crate::i18n::*;
 use crate::server_fns::account::{CompleteSetup, get_setup_status};
-use crate::ui::components::{Field, FormError, SubmitButton, action_error, loaded};
+use crate::ui::components::{Field, FormError, PostAction, PostForm, SubmitButton, action_error, loaded};
 use crate::ui::layout::PublicLayout;
 
 /// `/setup/:token`
@@ -19,7 +18,7 @@ pub fn SetupPage() -> impl IntoView {
     let token = use_params_map().with_untracked(|params| params.get("token").unwrap_or_default());
     let asked = token.clone();
     let status = Resource::new_blocking(|| (), move |()| get_setup_status(asked.clone()));
-    let action = ServerAction::<CompleteSetup>::new();
+    let action = PostAction::<CompleteSetup>::new();
     let error = action_error(action);
     view! {
         <PublicLayout title=tu_string!(i18n, account.setup.title)>
@@ -30,7 +29,7 @@ pub fn SetupPage() -> impl IntoView {
                         loaded(status.await, move |status| match status {
                             LinkStatus::Usable { .. } => view! {
                                 <p class="page-lead">{tu_string!(i18n, account.setup.lead)}</p>
-                                <ActionForm action=action>
+                                <PostForm action=action>
                                     <FormError error=error fields=&["name", "email", "password", "organisation"]/>
                                     <LinkToken token=token bare="/setup/done"/>
                                     <Field field="name" label=tu_string!(i18n, account.name) autocomplete="name" required=true autofocus=true error=error/>
@@ -38,7 +37,7 @@ pub fn SetupPage() -> impl IntoView {
                                     <Field field="password" label=tu_string!(i18n, account.password) kind="password" autocomplete="new-password" required=true minlength=15 error=error hint=tu_string!(i18n, account.password_hint)/>
                                     <Field field="organisation" label=tu_string!(i18n, account.setup.organisation) autocomplete="organization" required=true error=error hint=tu_string!(i18n, account.setup.organisation_hint)/>
                                     <SubmitButton label=tu_string!(i18n, account.setup.submit) pending=action.pending() class="btn-primary w-full"/>
-                                </ActionForm>
+                                </PostForm>
                             }
                             .into_any(),
                             LinkStatus::Unusable => view! { <UnusableLink text=tu_string!(i18n, account.setup.unusable)/> }.into_any(),

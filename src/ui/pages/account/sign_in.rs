@@ -1,18 +1,17 @@
 //! Sign in with e-mail address and password.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::i18n::*;
 use crate::server_fns::account::SignIn;
-use crate::ui::components::{Field, FormError, Hidden, Icon, SubmitButton, action_error, use_param};
+use crate::ui::components::{Field, FormError, Hidden, Icon, PostAction, PostForm, SubmitButton, action_error, use_param};
 use crate::ui::layout::PublicLayout;
 
 /// `/sign-in`
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<SignIn>::new();
+    let action = PostAction::<SignIn>::new();
     let error = action_error(action);
     let return_to = use_param("return_to");
     let recovered = use_param("recovered");
@@ -24,13 +23,13 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <PublicLayout title=tu_string!(i18n, account.sign_in.title)>
             {news}
-            <ActionForm action=action>
+            <PostForm action=action>
                 <FormError error=error fields=&["email", "password"]/>
                 <input type="hidden" name="input[return_to]" value=move || return_to.get()/>
                 <Field field="email" label=tu_string!(i18n, account.email) kind="email" autocomplete="username" required=true autofocus=true error=error/>
                 <Field field="password" label=tu_string!(i18n, account.password) kind="password" autocomplete="current-password" required=true error=error/>
                 <SubmitButton label=tu_string!(i18n, account.sign_in.submit) pending=action.pending() class="btn-primary w-full"/>
-            </ActionForm>
+            </PostForm>
             <p class="field-hint">{tu_string!(i18n, account.sign_in.help)}</p>
         </PublicLayout>
     }

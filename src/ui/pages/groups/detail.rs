@@ -30,10 +30,10 @@ pub fn GroupPage() -> impl IntoView {
             .await
         },
     );
-    let rename = ServerAction::<RenameGroup>::new();
-    let delete = ServerAction::<DeleteGroup>::new();
-    let add = ServerAction::<AddGroupMember>::new();
-    let remove = ServerAction::<RemoveGroupMember>::new();
+    let rename = PostAction::<RenameGroup>::new();
+    let delete = PostAction::<DeleteGroup>::new();
+    let add = PostAction::<AddGroupMember>::new();
+    let remove = PostAction::<RemoveGroupMember>::new();
     let (close, toasts) = (use_close_dialog(), use_toasts());
     let version = use_version(id, add, remove);
     on_success(rename, move || {
@@ -62,8 +62,8 @@ pub fn GroupPage() -> impl IntoView {
 /// because whoever adds one member after the other types in it.
 fn use_version(
     id: Memo<Option<GroupId>>,
-    add: ServerAction<AddGroupMember>,
-    remove: ServerAction<RemoveGroupMember>,
+    add: PostAction<AddGroupMember>,
+    remove: PostAction<RemoveGroupMember>,
 ) -> RwSignal<Option<i64>> {
     let version = RwSignal::new(None);
     let read = move || {
@@ -90,8 +90,8 @@ fn use_version(
 fn GroupHead(
     group: GroupDetail,
     version: RwSignal<Option<i64>>,
-    rename: ServerAction<RenameGroup>,
-    delete: ServerAction<DeleteGroup>,
+    rename: PostAction<RenameGroup>,
+    delete: PostAction<DeleteGroup>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let may_manage = use_viewer().may(Permission::GroupsManage);
@@ -152,15 +152,15 @@ fn Dialogs(
     id: GroupId,
     name: String,
     version: Signal<i64>,
-    rename: ServerAction<RenameGroup>,
-    delete: ServerAction<DeleteGroup>,
+    rename: PostAction<RenameGroup>,
+    delete: PostAction<DeleteGroup>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (rename_error, delete_error) = (action_error(rename), action_error(delete));
     let delete_title = tu_string!(i18n, groups.delete_title, name = name.clone()).to_string();
     view! {
         <Dialog name="rename-group" title=tu_string!(i18n, groups.rename_title)>
-            <ActionForm action=rename>
+            <PostForm action=rename>
                 <FormError error=rename_error fields=&["name"]/>
                 <Hidden field="id" value=id.to_string()/>
                 <input type="hidden" name=input_name("version") value=move || version.get().to_string()/>
@@ -168,17 +168,17 @@ fn Dialogs(
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, groups.save_name) pending=rename.pending()/>
                 </DialogActions>
-            </ActionForm>
+            </PostForm>
         </Dialog>
         <Dialog name="delete-group" title=delete_title>
-            <ActionForm action=delete>
+            <PostForm action=delete>
                 <FormError error=delete_error/>
                 <Hidden field="input" value=id.to_string()/>
                 <p class="dialog-text">{tu_string!(i18n, groups.delete_text)}</p>
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, groups.delete_confirm) pending=delete.pending() class="btn-error"/>
                 </DialogActions>
-            </ActionForm>
+            </PostForm>
         </Dialog>
     }
 }

@@ -25,7 +25,7 @@ pub fn GroupsPage() -> impl IntoView {
             })
         },
     );
-    let create = ServerAction::<CreateGroup>::new();
+    let create = PostAction::<CreateGroup>::new();
     let error = action_error(create);
     let new_button = move || {
         may_create.then(|| view! { <DialogLink name="new-group" label=tu_string!(i18n, groups.new_group) class="btn btn-primary" icon="plus"/> })
@@ -43,14 +43,14 @@ pub fn GroupsPage() -> impl IntoView {
             </Transition>
         </div>
         <Dialog name="new-group" title=tu_string!(i18n, groups.new_group)>
-            <ActionForm action=create>
+            <PostForm action=create>
                 <FormError error=error fields=&["name"]/>
                 <p class="dialog-text">{tu_string!(i18n, groups.new_lead)}</p>
                 <Field field="name" label=tu_string!(i18n, groups.name) hint=tu_string!(i18n, groups.name_hint) error=error required=true autofocus=true/>
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, groups.create) pending=create.pending()/>
                 </DialogActions>
-            </ActionForm>
+            </PostForm>
         </Dialog>
     }
 }

@@ -25,9 +25,9 @@ pub(super) fn Members(
     /// One page of them.
     members: MembersResource,
     /// Adds one.
-    add: ServerAction<AddGroupMember>,
+    add: PostAction<AddGroupMember>,
     /// Removes one.
-    remove: ServerAction<RemoveGroupMember>,
+    remove: PostAction<RemoveGroupMember>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let remove_error = action_error(remove);
@@ -48,19 +48,17 @@ pub(super) fn Members(
 }
 
 /// Says that a member was removed, and offers to add them again.
-fn tell_of_removal(remove: ServerAction<RemoveGroupMember>, members: MembersResource) {
+fn tell_of_removal(remove: PostAction<RemoveGroupMember>, members: MembersResource) {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    // The action forgets its input when it ends, so that it is remembered while it runs.
-    let removed = StoredValue::new(None::<MemberChange>);
-    Effect::new(move |_| {
-        if let Some(input) = remove.input().get() {
-            removed.set_value(Some(input.input));
-        }
-    });
     on_success(remove, move || {
         members.refetch();
-        let Some(change) = removed.get_value() else { return };
+        let sent = remove
+            .sent("group")
+            .and_then(|id| GroupId::parse(&id).ok())
+            .zip(remove.sent("user_name"));
+        let Some((group, user_name)) = sent else { return };
+        let change = MemberChange { group, user_name };
         let again = toasts.clone();
         toasts.done_with_undo(tu_string!(i18n, groups.removed), move || {
             let (change, again) = (change.clone(), again.clone());
@@ -77,7 +75,7 @@ fn tell_of_removal(remove: ServerAction<RemoveGroupMember>, members: MembersReso
 
 /// The line by which a member is added.
 #[component]
-fn AddMember(id: GroupId, add: ServerAction<AddGroupMember>, members: MembersResource) -> impl IntoView {
+fn AddMember(id: GroupId, add: PostAction<AddGroupMember>, members: MembersResource) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(add);
     let toasts = use_toasts();
@@ -90,14 +88,14 @@ fn AddMember(id: GroupId, add: ServerAction<AddGroupMember>, members: MembersRes
         toasts.done(tu_string!(i18n, groups.added));
     });
     view! {
-        <ActionForm action=add node_ref=form>
+        <PostForm action=add node_ref=form>
             <FormError error=error fields=&["user_name"]/>
             <Hidden field="group" value=id.to_string()/>
             <div class="field-row">
                 <Field field="user_name" label=tu_string!(i18n, groups.login_name) hint=tu_string!(i18n, groups.add_hint) error=error required=true/>
                 <SubmitButton label=tu_string!(i18n, groups.add) pending=add.pending() icon="user-plus"/>
             </div>
-        </ActionForm>
+        </PostForm>
     }
 }
 
@@ -107,7 +105,7 @@ fn member_list(
     id: GroupId,
     is_editable: bool,
     is_managed: bool,
-    remove: ServerAction<RemoveGroupMember>,
+    remove: PostAction<RemoveGroupMember>,
 ) -> AnyView {
     let i18n = use_i18n();
     if page.items.is_empty() {
@@ -142,21 +140,21 @@ fn member_list(
 }
 
 /// One row.
-fn member_row(member: GroupMember, group: GroupId, is_editable: bool, remove: ServerAction<RemoveGroupMember>) -> AnyView {
+fn member_row(member: GroupMember, group: GroupId, is_editable: bool, remove: PostAction<RemoveGroupMember>) -> AnyView {
     let i18n = use_i18n();
     let user_name = member.user_name.clone();
     let removal = is_editable.then(|| {
         let label = tu_string!(i18n, groups.remove_name, name = member.name.clone()).to_string();
         view! {
             <td data-cell="actions">
-                <ActionForm action=remove>
+                <PostForm action=remove>
                     <Hidden field="group" value=group.to_string()/>
                     <Hidden field="user_name" value=user_name/>
                     <button type="submit" class="btn btn-sm btn-ghost" aria-label=label>
                         <Icon name="x"/>
                         <span>{tu_string!(i18n, groups.remove)}</span>
                     </button>
-                </ActionForm>
+                </PostForm>
             </td>
         }
     });

@@ -11,7 +11,7 @@ use crate::ui::components::*;
 #[component]
 pub(super) fn AddConnector(
     /// Makes the connector.
-    create: ServerAction<CreateConnector>,
+    create: PostAction<CreateConnector>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(create);
@@ -26,7 +26,7 @@ pub(super) fn AddConnector(
 }
 
 /// One directory.
-fn choice(kind: ConnectorKind, create: ServerAction<CreateConnector>) -> AnyView {
+fn choice(kind: ConnectorKind, create: PostAction<CreateConnector>) -> AnyView {
     let i18n = use_i18n();
     let (icon, text) = match kind {
         ConnectorKind::Entra => ("building-2", tu_string!(i18n, connectors.integrations.kind_entra)),
@@ -36,7 +36,7 @@ fn choice(kind: ConnectorKind, create: ServerAction<CreateConnector>) -> AnyView
     let pending = create.pending();
     view! {
         <li>
-            <ActionForm action=create>
+            <PostForm action=create>
                 <Hidden field="kind" value=kind.name()/>
                 <button type="submit" class="choice-card" disabled=move || pending.get() aria-busy=move || pending.get().then_some("true")>
                     <Icon name=icon/>
@@ -46,7 +46,7 @@ fn choice(kind: ConnectorKind, create: ServerAction<CreateConnector>) -> AnyView
                     </span>
                     <Icon name="chevron-right"/>
                 </button>
-            </ActionForm>
+            </PostForm>
         </li>
     }
     .into_any()

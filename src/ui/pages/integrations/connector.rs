@@ -32,19 +32,19 @@ const LAST_REQUESTS: u32 = 20;
 #[derive(Clone, Copy)]
 pub(super) struct Actions {
     /// Puts the new secret out of sight.
-    pub(super) acknowledge: ServerAction<AcknowledgeSecret>,
+    pub(super) acknowledge: PostAction<AcknowledgeSecret>,
     /// Makes a new secret.
-    pub(super) rotate: ServerAction<RotateConnectorSecret>,
+    pub(super) rotate: PostAction<RotateConnectorSecret>,
     /// Ends one secret.
-    pub(super) revoke: ServerAction<RevokeCredential>,
+    pub(super) revoke: PostAction<RevokeCredential>,
     /// Saves name and settings.
-    pub(super) update: ServerAction<UpdateConnector>,
+    pub(super) update: PostAction<UpdateConnector>,
     /// Pauses.
-    pub(super) pause: ServerAction<PauseConnector>,
+    pub(super) pause: PostAction<PauseConnector>,
     /// Resumes.
-    pub(super) resume: ServerAction<ResumeConnector>,
+    pub(super) resume: PostAction<ResumeConnector>,
     /// Removes.
-    pub(super) delete: ServerAction<DeleteConnector>,
+    pub(super) delete: PostAction<DeleteConnector>,
 }
 
 /// The steps that a test went through; none while no test was asked for.
@@ -104,13 +104,13 @@ pub fn ConnectorPage() -> impl IntoView {
 fn use_actions(connector: Resource<Result<ConnectorDetail, UiError>>) -> Actions {
     let i18n = use_i18n();
     let actions = Actions {
-        acknowledge: ServerAction::new(),
-        rotate: ServerAction::new(),
-        revoke: ServerAction::new(),
-        update: ServerAction::new(),
-        pause: ServerAction::new(),
-        resume: ServerAction::new(),
-        delete: ServerAction::new(),
+        acknowledge: PostAction::new(),
+        rotate: PostAction::new(),
+        revoke: PostAction::new(),
+        update: PostAction::new(),
+        pause: PostAction::new(),
+        resume: PostAction::new(),
+        delete: PostAction::new(),
     };
     let (close, toasts) = (use_close_dialog(), use_toasts());
     let close_and_refetch = move || {

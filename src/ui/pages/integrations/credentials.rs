@@ -17,9 +17,9 @@ pub(super) fn Secrets(
     /// The connector.
     detail: Arc<ConnectorDetail>,
     /// Makes a new secret.
-    rotate: ServerAction<RotateConnectorSecret>,
+    rotate: PostAction<RotateConnectorSecret>,
     /// Ends one.
-    revoke: ServerAction<RevokeCredential>,
+    revoke: PostAction<RevokeCredential>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let id = detail.summary.id;
@@ -118,7 +118,7 @@ fn ExpiryNote(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
 
 /// A new secret, and how long the old one still works.
 #[component]
-fn RotateDialog(id: ConnectorId, rotate: ServerAction<RotateConnectorSecret>) -> impl IntoView {
+fn RotateDialog(id: ConnectorId, rotate: PostAction<RotateConnectorSecret>) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(rotate);
     let choices = [
@@ -139,7 +139,7 @@ fn RotateDialog(id: ConnectorId, rotate: ServerAction<RotateConnectorSecret>) ->
         .collect_view();
     view! {
         <Dialog name="rotate-secret" title=tu_string!(i18n, connectors.secret.rotate_title)>
-            <ActionForm action=rotate>
+            <PostForm action=rotate>
                 <FormError error=error/>
                 <p class="dialog-text">{tu_string!(i18n, connectors.secret.rotate_text)}</p>
                 <Hidden field="id" value=id.to_string()/>
@@ -150,14 +150,14 @@ fn RotateDialog(id: ConnectorId, rotate: ServerAction<RotateConnectorSecret>) ->
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, connectors.secret.rotate_confirm) pending=rotate.pending()/>
                 </DialogActions>
-            </ActionForm>
+            </PostForm>
         </Dialog>
     }
 }
 
 /// The end of one secret: the one that the address names.
 #[component]
-fn RevokeDialog(id: ConnectorId, credentials: Vec<CredentialView>, revoke: ServerAction<RevokeCredential>) -> impl IntoView {
+fn RevokeDialog(id: ConnectorId, credentials: Vec<CredentialView>, revoke: PostAction<RevokeCredential>) -> impl IntoView {
     let chosen = use_param("secret");
     move || {
         let wanted = CredentialId::parse(&chosen.get()).ok()?;
@@ -174,7 +174,7 @@ fn revoke_dialog(
     connector: ConnectorId,
     credential: &CredentialView,
     is_last: bool,
-    revoke: ServerAction<RevokeCredential>,
+    revoke: PostAction<RevokeCredential>,
 ) -> AnyView {
     let i18n = use_i18n();
     let error = action_error(revoke);
@@ -185,7 +185,7 @@ fn revoke_dialog(
     });
     view! {
         <Dialog name="revoke-secret" title=tu_string!(i18n, connectors.secret.revoke_title)>
-            <ActionForm action=revoke>
+            <PostForm action=revoke>
                 <FormError error=error/>
                 <p class="dialog-text">{text}</p>
                 {warning}
@@ -194,7 +194,7 @@ fn revoke_dialog(
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, connectors.secret.revoke_confirm) pending=revoke.pending() class="btn-error"/>
                 </DialogActions>
-            </ActionForm>
+            </PostForm>
         </Dialog>
     }
     .into_any()

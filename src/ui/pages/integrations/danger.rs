@@ -47,14 +47,14 @@ fn Pause(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
             <p class="section-text">{tu_string!(i18n, connectors.danger.pause_text)}</p>
             <div><DialogLink name="pause-connector" label=tu_string!(i18n, connectors.danger.pause_open) class="btn" icon="pause"/></div>
             <Dialog name="pause-connector" title=title>
-                <ActionForm action=actions.pause>
+                <PostForm action=actions.pause>
                     <FormError error=error/>
                     <p class="dialog-text">{tu_string!(i18n, connectors.danger.pause_confirm_text)}</p>
                     <Hidden field="input" value=detail.summary.id.to_string()/>
                     <DialogActions>
                         <SubmitButton label=tu_string!(i18n, connectors.danger.pause) pending=actions.pause.pending() class="btn-warning"/>
                     </DialogActions>
-                </ActionForm>
+                </PostForm>
             </Dialog>
         </section>
     }
@@ -69,11 +69,11 @@ fn Resume(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
         <section class="section" aria-labelledby="connector-resume">
             <h2 class="section-title" id="connector-resume">{tu_string!(i18n, connectors.danger.resume_title)}</h2>
             <p class="section-text">{tu_string!(i18n, connectors.danger.resume_text)}</p>
-            <ActionForm action=actions.resume>
+            <PostForm action=actions.resume>
                 <FormError error=error/>
                 <Hidden field="input" value=detail.summary.id.to_string()/>
                 <SubmitButton label=tu_string!(i18n, connectors.danger.resume) pending=actions.resume.pending() icon="play"/>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }
@@ -100,7 +100,7 @@ fn Remove(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
             <p class="section-text">{text}</p>
             <div><DialogLink name="remove-connector" label=tu_string!(i18n, connectors.danger.remove) class="btn btn-error btn-outline" icon="trash-2"/></div>
             <Dialog name="remove-connector" title=title>
-                <ActionForm action=actions.delete>
+                <PostForm action=actions.delete>
                     <FormError error=error fields=&["confirmation"]/>
                     {move || is_name_taken().then(|| view! { <p class="dialog-text">{tu_string!(i18n, connectors.danger.remove_conflict)}</p> })}
                     <p class="dialog-text">{again}</p>
@@ -110,7 +110,7 @@ fn Remove(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
                     <DialogActions>
                         <SubmitButton label=tu_string!(i18n, connectors.danger.remove_confirm) pending=actions.delete.pending() class="btn-error"/>
                     </DialogActions>
-                </ActionForm>
+                </PostForm>
             </Dialog>
         </section>
     }

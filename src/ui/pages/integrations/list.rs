@@ -17,7 +17,7 @@ pub fn IntegrationsPage() -> impl IntoView {
     let i18n = use_i18n();
     let connectors = Resource::new_blocking(|| (), |()| list_connectors());
     let billing = Resource::new_blocking(|| (), |()| get_billing());
-    let create = ServerAction::<CreateConnector>::new();
+    let create = PostAction::<CreateConnector>::new();
     view! {
         <PageHeader title=tu_string!(i18n, connectors.integrations.title) description=tu_string!(i18n, connectors.integrations.lead)/>
         <Transition fallback=|| view! { <Loading/> }>
@@ -41,7 +41,7 @@ fn is_locked(connectors: &Result<Vec<ConnectorSummary>, UiError>, billing: &Resu
 fn section(
     connectors: Result<Vec<ConnectorSummary>, UiError>,
     billing: Result<BillingView, UiError>,
-    create: ServerAction<CreateConnector>,
+    create: PostAction<CreateConnector>,
 ) -> AnyView {
     let i18n = use_i18n();
     let is_locked = is_locked(&connectors, &billing);

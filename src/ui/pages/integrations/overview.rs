@@ -27,11 +27,11 @@ pub(super) fn Overview(
         let error = action_error(actions.acknowledge);
         view! {
             <SecretPanel title=tu_string!(i18n, connectors.secret.new_title) text=tu_string!(i18n, connectors.secret.new_text) label=tu_string!(i18n, connectors.secret.password) value=secret>
-                <ActionForm action=actions.acknowledge>
+                <PostForm action=actions.acknowledge>
                     <FormError error=error/>
                     <Hidden field="input" value=id.to_string()/>
                     <SubmitButton label=tu_string!(i18n, connectors.secret.stored) pending=actions.acknowledge.pending() icon="check"/>
-                </ActionForm>
+                </PostForm>
             </SecretPanel>
         }
     });

@@ -24,7 +24,7 @@ pub(super) fn Settings(
     /// The connector.
     detail: Arc<ConnectorDetail>,
     /// Saves.
-    update: ServerAction<UpdateConnector>,
+    update: PostAction<UpdateConnector>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(update);
@@ -51,7 +51,7 @@ pub(super) fn Settings(
     view! {
         <section class="section" aria-labelledby="connector-settings">
             <h2 class="section-title" id="connector-settings">{tu_string!(i18n, connectors.settings.title)}</h2>
-            <ActionForm action=update>
+            <PostForm action=update>
                 <div class="form-narrow">
                     <FormError error=error fields=&FIELDS/>
                     <Hidden field="id" value=id/>
@@ -66,7 +66,7 @@ pub(super) fn Settings(
                     <CheckField field="is_folder_add_replacing" label=tu_string!(i18n, connectors.settings.folders_add) hint=tu_string!(i18n, connectors.settings.folders_add_hint) checked=settings.is_folder_add_replacing toggle=true/>
                     <div><SubmitButton label=tu_string!(i18n, connectors.settings.save) pending=update.pending()/></div>
                 </div>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }

@@ -13,7 +13,7 @@ use crate::ui::components::*;
 pub fn BillingPage() -> impl IntoView {
     let i18n = use_i18n();
     let billing = Resource::new_blocking(|| (), |()| get_billing());
-    let switch = ServerAction::<SetEnterpriseToolkit>::new();
+    let switch = PostAction::<SetEnterpriseToolkit>::new();
     let (close, toasts) = (use_close_dialog(), use_toasts());
     on_success(switch, move || {
         close();
@@ -38,7 +38,7 @@ pub fn BillingPage() -> impl IntoView {
 
 /// Plan and switch.
 #[component]
-fn Toolkit(billing: BillingView, switch: ServerAction<SetEnterpriseToolkit>) -> impl IntoView {
+fn Toolkit(billing: BillingView, switch: PostAction<SetEnterpriseToolkit>) -> impl IntoView {
     let i18n = use_i18n();
     let is_on = billing.has_enterprise_toolkit;
     let status = match (is_on, billing.is_toolkit_reserved && billing.is_toolkit_requested) {
@@ -82,7 +82,7 @@ fn connectors(count: u64) -> AnyView {
 
 /// What the viewer can do now: switch on, ask for it, or switch off after reading what stops.
 #[component]
-fn Switch(billing: BillingView, switch: ServerAction<SetEnterpriseToolkit>) -> impl IntoView {
+fn Switch(billing: BillingView, switch: PostAction<SetEnterpriseToolkit>) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(switch);
     match (billing.has_enterprise_toolkit, billing.is_toolkit_reserved) {
@@ -91,14 +91,14 @@ fn Switch(billing: BillingView, switch: ServerAction<SetEnterpriseToolkit>) -> i
         (true, false) => view! {
             <div><DialogLink name="switch-off" label=tu_string!(i18n, organisation.billing.switch_off_open) class="btn" icon="power-off"/></div>
             <Dialog name="switch-off" title=tu_string!(i18n, organisation.billing.switch_off_title)>
-                <ActionForm action=switch>
+                <PostForm action=switch>
                     <FormError error=error/>
                     <Hidden field="is_on" value="false"/>
                     <Consequences connectors=billing.connectors/>
                     <DialogActions>
                         <SubmitButton label=tu_string!(i18n, organisation.billing.switch_off) pending=switch.pending() class="btn-error"/>
                     </DialogActions>
-                </ActionForm>
+                </PostForm>
             </Dialog>
         }
         .into_any(),
@@ -109,11 +109,11 @@ fn Switch(billing: BillingView, switch: ServerAction<SetEnterpriseToolkit>) -> i
                 (true, true) => ("false", "", tu_string!(i18n, organisation.billing.withdraw)),
             };
             view! {
-                <ActionForm action=switch>
+                <PostForm action=switch>
                     <FormError error=error/>
                     <Hidden field="is_on" value=is_on/>
                     <SubmitButton label=label pending=switch.pending() class=class/>
-                </ActionForm>
+                </PostForm>
             }
             .into_any()
         }

@@ -21,14 +21,14 @@ pub(super) fn DecideDialog(
     /// All organisations.
     organisations: Vec<OrganisationSummary>,
     /// Saves the decision.
-    decide: ServerAction<DecideToolkit>,
+    decide: PostAction<DecideToolkit>,
 ) -> impl IntoView {
     let target = use_param("target");
     move || chosen(&organisations, &target.get()).map(|organisation| decide_dialog(organisation, decide))
 }
 
 /// The dialog for one organisation.
-fn decide_dialog(organisation: OrganisationSummary, decide: ServerAction<DecideToolkit>) -> AnyView {
+fn decide_dialog(organisation: OrganisationSummary, decide: PostAction<DecideToolkit>) -> AnyView {
     let i18n = use_i18n();
     let error = action_error(decide);
     let title = tu_string!(i18n, organisation.all.decide_title, name = organisation.name).to_string();
@@ -44,7 +44,7 @@ fn decide_dialog(organisation: OrganisationSummary, decide: ServerAction<DecideT
     };
     view! {
         <Dialog name="decide-toolkit" title=title>
-            <ActionForm action=decide>
+            <PostForm action=decide>
                 <FormError error=error/>
                 <Hidden field="organisation" value=organisation.id.to_string()/>
                 <p class="dialog-text">{text}</p>
@@ -53,7 +53,7 @@ fn decide_dialog(organisation: OrganisationSummary, decide: ServerAction<DecideT
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, organisation.all.decide_save) pending=decide.pending()/>
                 </DialogActions>
-            </ActionForm>
+            </PostForm>
         </Dialog>
     }
     .into_any()
@@ -65,7 +65,7 @@ pub(super) fn JoinDialog(
     /// All organisations.
     organisations: Vec<OrganisationSummary>,
     /// Joins; only for the error of a refused post.
-    join: ServerAction<JoinOrganisation>,
+    join: PostAction<JoinOrganisation>,
 ) -> impl IntoView {
     let target = use_param("target");
     move || {
@@ -76,7 +76,7 @@ pub(super) fn JoinDialog(
 }
 
 /// The dialog for one organisation.
-fn join_dialog(organisation: OrganisationSummary, join: ServerAction<JoinOrganisation>) -> AnyView {
+fn join_dialog(organisation: OrganisationSummary, join: PostAction<JoinOrganisation>) -> AnyView {
     let i18n = use_i18n();
     let error = action_error(join);
     let title = tu_string!(i18n, organisation.all.join_title, name = organisation.name).to_string();

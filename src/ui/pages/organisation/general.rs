@@ -13,7 +13,7 @@ use crate::ui::components::*;
 pub fn GeneralPage() -> impl IntoView {
     let i18n = use_i18n();
     let organisation = Resource::new_blocking(|| (), |()| get_organisation());
-    let rename = ServerAction::<RenameOrganisation>::new();
+    let rename = PostAction::<RenameOrganisation>::new();
     view! {
         <PageHeader title=tu_string!(i18n, organisation.general.title) description=tu_string!(i18n, organisation.general.lead)/>
         <Transition fallback=|| view! { <Loading/> }>
@@ -39,7 +39,7 @@ pub fn GeneralPage() -> impl IntoView {
 
 /// The name, to be edited by whoever may.
 #[component]
-fn Name(organisation: OrganisationDetail, rename: ServerAction<RenameOrganisation>) -> impl IntoView {
+fn Name(organisation: OrganisationDetail, rename: PostAction<RenameOrganisation>) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(rename);
     let content = if organisation.is_editable {

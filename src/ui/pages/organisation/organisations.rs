@@ -15,9 +15,9 @@ use crate::ui::components::*;
 pub fn OrganisationsPage() -> impl IntoView {
     let i18n = use_i18n();
     let organisations = Resource::new_blocking(|| (), |()| list_organisations());
-    let create = ServerAction::<CreateOrganisation>::new();
-    let decide = ServerAction::<DecideToolkit>::new();
-    let join = ServerAction::<JoinOrganisation>::new();
+    let create = PostAction::<CreateOrganisation>::new();
+    let decide = PostAction::<DecideToolkit>::new();
+    let join = PostAction::<JoinOrganisation>::new();
     let close = use_close_dialog();
     on_success(decide, move || {
         close();

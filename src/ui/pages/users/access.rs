@@ -1,6 +1,5 @@
 //! Tab Access & Security: role, user type, login method, Global User Id, invitation, sessions.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::confirm::{UserActions, refusal_note};
@@ -125,7 +124,7 @@ fn RoleForm(user: UserDetail, actions: UserActions, roles: Resource<Result<Vec<R
         .then(|| view! { <Hidden field="user_type" value=kind/> });
     let (id, version) = (user.summary.id.to_string(), user.version.to_string());
     view! {
-        <ActionForm action=action>
+        <PostForm action=action>
             <FormError error=error fields=&["role", "user_type"]/>
             <Hidden field="id" value=id/>
             <Hidden field="version" value=version/>
@@ -140,7 +139,7 @@ fn RoleForm(user: UserDetail, actions: UserActions, roles: Resource<Result<Vec<R
                 {sent_anyway}
             </div>
             <SubmitButton label=tu_string!(i18n, common.action.save) pending=action.pending()/>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
 }

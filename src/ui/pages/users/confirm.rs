@@ -1,6 +1,5 @@
 //! The overflow menu of a user record and the dialogs that ask before something is done.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,12 +16,12 @@ use crate::ui::components::*;
 /// Everything that can be done to a user. Made at the top of the page, so that an error outlives what is shown below.
 #[derive(Clone, Copy)]
 pub(super) struct UserActions {
-    pub profile: ServerAction<UpdateUserProfile>,
-    pub access: ServerAction<UpdateUserAccess>,
-    pub activate: ServerAction<ActivateUser>,
-    pub deactivate: ServerAction<DeactivateUser>,
-    pub end_sessions: ServerAction<EndUserSessions>,
-    pub delete: ServerAction<DeleteUser>,
+    pub profile: PostAction<UpdateUserProfile>,
+    pub access: PostAction<UpdateUserAccess>,
+    pub activate: PostAction<ActivateUser>,
+    pub deactivate: PostAction<DeactivateUser>,
+    pub end_sessions: PostAction<EndUserSessions>,
+    pub delete: PostAction<DeleteUser>,
 }
 
 impl UserActions {
@@ -38,12 +37,12 @@ pub(super) fn use_user_actions(changes: RwSignal<u32>) -> UserActions {
     let toasts = use_toasts();
     let close = use_close_dialog();
     let actions = UserActions {
-        profile: ServerAction::new(),
-        access: ServerAction::new(),
-        activate: ServerAction::new(),
-        deactivate: ServerAction::new(),
-        end_sessions: ServerAction::new(),
-        delete: ServerAction::new(),
+        profile: PostAction::new(),
+        access: PostAction::new(),
+        activate: PostAction::new(),
+        deactivate: PostAction::new(),
+        end_sessions: PostAction::new(),
+        delete: PostAction::new(),
     };
     let done = move |text: &'static str| {
         let (toasts, close) = (toasts.clone(), close.clone());
@@ -62,20 +61,10 @@ pub(super) fn use_user_actions(changes: RwSignal<u32>) -> UserActions {
         move || toasts.done(tu_string!(i18n, users.done.deleted))
     });
     let (toasts, close) = (use_toasts(), use_close_dialog());
-    let last = actions.deactivate.input();
-    let asked = StoredValue::new(None::<UserId>);
-    // The input is gone once the action has ended.
-    Effect::new(move |_| {
-        last.with(|input| {
-            if let Some(input) = input {
-                asked.set_value(Some(input.input))
-            }
-        })
-    });
     on_success(actions.deactivate, move || {
         close();
         changes.update(|changes| *changes += 1);
-        match asked.get_value() {
+        match actions.deactivate.sent("input").and_then(|id| UserId::parse(&id).ok()) {
             Some(id) => {
                 let failed = toasts.clone();
                 toasts.done_with_undo(tu_string!(i18n, users.done.deactivated), move || {
@@ -144,10 +133,10 @@ pub(super) fn UserMenu(user: UserDetail, actions: UserActions) -> impl IntoView 
         match refusal_note(i18n, &user, UserAction::Activate) {
             None => view! {
                 <li>
-                    <ActionForm action=actions.activate>
+                    <PostForm action=actions.activate>
                         <Hidden field="input" value=user.summary.id.to_string()/>
                         <button type="submit"><Icon name="power"/><span>{tu_string!(i18n, users.action.activate)}</span></button>
-                    </ActionForm>
+                    </PostForm>
                 </li>
             }
             .into_any(),
@@ -200,11 +189,11 @@ pub(super) fn UserDialogs(user: UserDetail, actions: UserActions) -> impl IntoVi
             <Dialog name="deactivate" title=title>
                 <p>{tu_string!(i18n, users.confirm.deactivate)}</p>
                 {owner}
-                <ActionForm action=actions.deactivate>
+                <PostForm action=actions.deactivate>
                     <FormError error=action_error(actions.deactivate)/>
                     <Hidden field="input" value=id/>
                     <DialogActions><SubmitButton label=label pending=actions.deactivate.pending() class="btn-error"/></DialogActions>
-                </ActionForm>
+                </PostForm>
             </Dialog>
         }
     });
@@ -215,11 +204,11 @@ pub(super) fn UserDialogs(user: UserDetail, actions: UserActions) -> impl IntoVi
         view! {
             <Dialog name="end-sessions" title=label>
                 <p>{text}</p>
-                <ActionForm action=actions.end_sessions>
+                <PostForm action=actions.end_sessions>
                     <FormError error=action_error(actions.end_sessions)/>
                     <Hidden field="input" value=id/>
                     <DialogActions><SubmitButton label=label pending=actions.end_sessions.pending()/></DialogActions>
-                </ActionForm>
+                </PostForm>
             </Dialog>
         }
     });
@@ -231,12 +220,12 @@ pub(super) fn UserDialogs(user: UserDetail, actions: UserActions) -> impl IntoVi
         view! {
             <Dialog name="delete" title=title>
                 <p>{tu_string!(i18n, users.confirm.delete)}</p>
-                <ActionForm action=actions.delete>
+                <PostForm action=actions.delete>
                     <FormError error=error fields=&["confirmation"]/>
                     <Hidden field="id" value=id/>
                     <ConfirmField expected=login_name id="delete-confirmation" error=error/>
                     <DialogActions><SubmitButton label=label pending=actions.delete.pending() class="btn-error"/></DialogActions>
-                </ActionForm>
+                </PostForm>
             </Dialog>
         }
     });

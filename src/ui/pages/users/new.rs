@@ -1,6 +1,5 @@
 //! The dialog "New user".
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::role_picker::RolePicker;
@@ -15,7 +14,7 @@ use crate::ui::components::*;
 #[component]
 pub(super) fn NewUserDialog(roles: Resource<Result<Vec<RoleView>, UiError>>) -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<CreateUser>::new();
+    let action = PostAction::<CreateUser>::new();
     let error = action_error(action);
     let kinds = || {
         [UserType::Standard, UserType::Premium]
@@ -25,7 +24,7 @@ pub(super) fn NewUserDialog(roles: Resource<Result<Vec<RoleView>, UiError>>) -> 
     };
     view! {
         <Dialog name="new-user" title=tu_string!(i18n, users.new.title) wide=true>
-            <ActionForm action=action>
+            <PostForm action=action>
                 <FormError error=error fields=&["email", "given_name", "family_name", "role", "user_type"]/>
                 <Field field="email" id="new-email" label=tu_string!(i18n, users.profile.email) kind="email" required=true error=error hint=tu_string!(i18n, users.new.email_hint)/>
                 <div class="two-columns">
@@ -41,7 +40,7 @@ pub(super) fn NewUserDialog(roles: Resource<Result<Vec<RoleView>, UiError>>) -> 
                 <DialogActions>
                     <SubmitButton label=tu_string!(i18n, users.new.submit) pending=action.pending()/>
                 </DialogActions>
-            </ActionForm>
+            </PostForm>
         </Dialog>
     }
 }

@@ -1,6 +1,5 @@
 //! Tab Profile: names and e-mail. What a directory owns is locked and says who owns it.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::confirm::{UserActions, refusal_note};
@@ -65,7 +64,7 @@ pub(super) fn ProfileTab(user: UserDetail, actions: UserActions) -> impl IntoVie
         <section class="panel" aria-labelledby="profile-title">
             <div class="panel-head"><h2 class="panel-title" id="profile-title">{tu_string!(i18n, users.tab.profile)}</h2></div>
             <div class="panel-body narrow">
-                <ActionForm action=action>
+                <PostForm action=action>
                     <FormError error=error fields=&FIELDS/>
                     <Hidden field="id" value=id/>
                     <Hidden field="version" value=version/>
@@ -76,7 +75,7 @@ pub(super) fn ProfileTab(user: UserDetail, actions: UserActions) -> impl IntoVie
                     </div>
                     {email}
                     {(note.is_none() && !is_all_locked).then(|| view! { <SubmitButton label=tu_string!(i18n, common.action.save) pending=action.pending()/> })}
-                </ActionForm>
+                </PostForm>
             </div>
         </section>
         <section class="panel" aria-labelledby="identifiers-title">
