@@ -135,7 +135,13 @@ impl Entry {
 
     /// Notes what of the request has no effect.
     pub fn note_ignored(&self, ignored: &[Ignored]) {
-        let shown: Vec<IgnoredValue> = ignored.iter().take(MAX_IGNORED).map(shown_ignored).collect();
+        let mut shown: Vec<IgnoredValue> = Vec::new();
+        for value in ignored.iter().map(shown_ignored) {
+            // Said once, though it may be so for each of a thousand elements.
+            if shown.len() < MAX_IGNORED && !shown.contains(&value) {
+                shown.push(value);
+            }
+        }
         self.exchange.note(|entry| entry.ignored = shown);
     }
 

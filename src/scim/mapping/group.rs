@@ -9,8 +9,8 @@ use crate::domain::ids::{GroupId, UserId};
 use crate::service::provisioning::GroupRecord;
 use crate::service::provisioning::groups::GroupChange;
 
-/// A member: id and the name to show.
-pub(in crate::scim) type Member = (UserId, String);
+/// A member.
+pub(in crate::scim) type Member = UserId;
 
 /// Renders groups.
 pub(in crate::scim) struct GroupMapping<'a> {
@@ -54,8 +54,9 @@ impl<'a> GroupMapping<'a> {
         resource
     }
 
-    fn member(&self, (id, name): &Member) -> Value {
-        json!({ "value": id.to_string(), "$ref": format!("{}/Users/{id}", self.base), "type": "User", "display": name })
+    /// As in RFC 7643 §8.7.1, which has no names in member lists: who wants one reads the user.
+    fn member(&self, id: &Member) -> Value {
+        json!({ "value": id.to_string(), "$ref": format!("{}/Users/{id}", self.base), "type": "User" })
     }
 }
 

@@ -162,10 +162,11 @@ fn in_schema<'s>(owner: Option<&'s Schema>, name: &str, schema: &'s ResourceSche
 }
 
 /// A dynamic key is everything right of the URN: it may hold dots and blanks, in any case, but no further colon, which
-/// would make the split ambiguous.
+/// would make the split ambiguous. `schemas` is none: clients read a list of URNs under that name.
 fn dynamic<'s>(owner: Option<&'s Schema>, template: &'s Attribute, urn: &str, key: &str) -> Option<Target<'s>> {
     let key = key.trim();
-    if key.is_empty() || key.contains(':') || key.chars().any(char::is_control) {
+    let is_reserved = key.eq_ignore_ascii_case("schemas");
+    if key.is_empty() || is_reserved || key.contains(':') || key.chars().any(char::is_control) {
         return None;
     }
     let declared = owner.and_then(|schema| schema.find(key));
@@ -309,6 +310,7 @@ mod tests {
             (format!("{META}:KNOWNKEY"), Some(format!("{META}:knownKey"))),
             (format!("{META}:a:b"), None),
             (format!("{META}:"), None),
+            (format!("{META}:Schemas"), None),
             ("urn:example:other:2.0:Thing:x".to_owned(), None),
             ("department".to_owned(), None),
             ("name.nope".to_owned(), None),

@@ -160,14 +160,14 @@ fn reply_with(
 /// The members of a group; none when the group is gone.
 async fn members(call: &Call, id: GroupId) -> Result<Option<Vec<Member>>, Failure> {
     match groups::members_of(&call.context, id).await {
-        Ok(members) => Ok(Some(members)),
+        Ok(members) => Ok(Some(members.into_iter().map(|(id, _)| id).collect())),
         Err(Error::NotFound) => Ok(None),
         Err(other) => Err(other.into()),
     }
 }
 
 fn shows_members(query: &ListQuery) -> Result<bool, Failure> {
-    let sample = json!([{ "value": "1", "$ref": "1", "type": "User", "display": "1" }]);
+    let sample = json!([{ "value": "1", "$ref": "1", "type": "User" }]);
     Ok(is_shown("members", sample, query, &SCHEMA)?)
 }
 

@@ -105,14 +105,14 @@ mod tests {
         let schema = ResourceSchema::group();
         let is_shown = |query: &str| {
             let query = Parameters::parse(query).shown().unwrap();
-            is_shown("members", json!([{"value": "1", "display": "x"}]), &query, &schema).unwrap()
+            is_shown("members", json!([{"value": "1", "type": "x"}]), &query, &schema).unwrap()
         };
         for query in [
             "",
             "attributes=members",
             "attributes=MEMBERS.value",
             "excludedAttributes=displayName",
-            "excludedAttributes=members.display",
+            "excludedAttributes=members.type",
         ] {
             assert!(is_shown(query), "{query}");
         }

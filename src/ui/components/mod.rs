@@ -13,6 +13,7 @@
 //! | [`UiErrorText`], [`error_text`], [`problem_text`] | one sentence for an error code |
 //! | [`PageHeader`] | `<PageHeader title=text description=text crumbs=vec![Crumb::new("/groups", text)]>actions</PageHeader>`: h1 and window title |
 //! | [`EmptyState`] | `<EmptyState kind=EmptyKind::Nothing title=text text=text>next step</EmptyState>` |
+//! | [`load`], [`Data`] | `let group = load(move \|\| id.get(), get_group);` in place of Leptos' `Resource` |
 //! | [`loaded`], [`LoadFailed`], [`Loading`] | `loaded(resource.await, move \|value\| view! {…}.into_any())`: failures, status code, retry |
 //! | [`DataTable`], [`SortHeader`], [`Pager`] | `<DataTable caption=text><thead>…</thead><tbody>…</tbody></DataTable>`; cells carry `data-label`; `<Pager shown=n total=page.total next=page.next/>` |
 //! | [`FilterForm`], [`SearchInput`], [`FilterSelect`], [`FilterHidden`], [`FilterChip`] | GET form, search-as-you-type; values are `use_param("…")`; chips are links in a `<ul class="chips">` |
@@ -31,12 +32,13 @@
 //! | [`BarChart`] | `<BarChart title=… bars=vec![Bar { label, good, bad }]/>` |
 //! | [`use_viewer`] | `use_viewer().may(Permission::UsersManage)` |
 //!
-//! Rules: make every `Resource` and `PostAction` at the top of the page component, never inside a `Suspend` (their order is
+//! Rules: make every [`Data`] and `PostAction` at the top of the page component, never inside a `Suspend` (their order is
 //! how the browser finds what the server sent). Forms that change the session are plain posts.
 
 mod avatar;
 mod chart;
 mod copy;
+mod data;
 mod dialog;
 mod field;
 mod filter;
@@ -60,6 +62,7 @@ mod viewer;
 pub use avatar::*;
 pub use chart::*;
 pub use copy::*;
+pub use data::*;
 pub use dialog::*;
 pub use field::*;
 pub use filter::*;

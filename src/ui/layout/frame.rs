@@ -13,14 +13,14 @@ use crate::domain::account::Viewer;
 use crate::domain::permission::Permission;
 use crate::i18n::*;
 use crate::server_fns::account::get_viewer;
-use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, provide_viewer, set_status};
+use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, load, provide_viewer, set_status};
 use crate::ui::pages::account::PermissionDenied;
 use crate::ui::preferences::use_preferences;
 
 /// Loads the viewer, then shows the page inside the frame.
 #[component]
 pub fn ConsoleLayout() -> impl IntoView {
-    let viewer = Resource::new_blocking(|| (), |()| get_viewer());
+    let viewer = load(|| (), |()| get_viewer());
     let url = use_url();
     let owner = Owner::current();
     view! {

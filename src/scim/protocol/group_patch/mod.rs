@@ -23,8 +23,6 @@ use super::text::shorten;
 pub struct MemberRef {
     /// Identifier of the user (or group).
     pub value: String,
-    /// Name, as the client knows it. Not to be trusted.
-    pub display: Option<String>,
     /// `User` or `Group`, if the client says so.
     pub ref_type: Option<String>,
 }
@@ -263,7 +261,6 @@ fn member_ref(element: &Resource) -> Option<MemberRef> {
     let get = |name: &str| element.get(name).and_then(Value::as_str).map(str::to_owned);
     Some(MemberRef {
         value: get("value")?,
-        display: get("display"),
         ref_type: get("type"),
     })
 }
@@ -278,7 +275,6 @@ fn selected(filter: &Filter) -> Option<Vec<MemberRef>> {
         Filter::Compare { .. } | Filter::And(_) => {
             let mut member = MemberRef {
                 value: String::new(),
-                display: None,
                 ref_type: None,
             };
             for (path, value) in filter.equalities()? {

@@ -20,7 +20,6 @@ fn refs(values: &[&str]) -> Vec<MemberRef> {
         .iter()
         .map(|value| MemberRef {
             value: (*value).to_owned(),
-            display: None,
             ref_type: None,
         })
         .collect()
@@ -122,7 +121,6 @@ fn external_id_and_order_of_changes() {
             GroupChange::ClearMembers,
             GroupChange::AddMembers(vec![MemberRef {
                 value: "a".to_owned(),
-                display: Some("A".to_owned()),
                 ref_type: Some("User".to_owned())
             }]),
             GroupChange::SetExternalId(None),
@@ -178,11 +176,11 @@ fn s29_what_is_not_understood_is_refused() {
             ScimType::InvalidFilter,
         ),
         (
-            json!({"op": "remove", "path": "members[value eq \"x\"].display"}),
+            json!({"op": "remove", "path": "members[value eq \"x\"].type"}),
             ScimType::Mutability,
         ),
         (
-            json!({"op": "replace", "path": "members[value eq \"x\"].display", "value": "y"}),
+            json!({"op": "replace", "path": "members[value eq \"x\"].type", "value": "y"}),
             ScimType::Mutability,
         ),
         (json!({"op": "replace", "value": "x"}), ScimType::InvalidSyntax),

@@ -24,6 +24,10 @@ pub fn assign(
 ) -> Result<(), ScimError> {
     let mut entries = Vec::with_capacity(object.len());
     for (key, value) in object {
+        // Client libraries that model an extension as an object of its own write its URN into it.
+        if owner.is_some() && key.eq_ignore_ascii_case("schemas") {
+            continue;
+        }
         let name = owner.map_or_else(|| key.clone(), |owner| format!("{}:{key}", owner.id));
         entries.push((parse_key(&name, schema)?, name, value));
     }

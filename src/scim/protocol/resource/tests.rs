@@ -353,3 +353,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn extensions_that_name_their_own_schema_are_understood() {
+    let body = json!({"userName": "a", META: {"schemas": [META], "k": "v"}, ENT: {"Schemas": [ENT], "department": "D"}});
+    let (user, ignored) = canonicalise(&body, &user_schema()).unwrap();
+    assert_eq!((&user[META], &user[ENT]), (&json!({"k": "v"}), &json!({"department": "D"})));
+    assert_eq!(ignored, []);
+}

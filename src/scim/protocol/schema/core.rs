@@ -186,7 +186,6 @@ pub fn group() -> Schema {
             Attribute::string("type", "Kind of member.")
                 .immutable()
                 .canonical(CanonicalRule::Suggested, ["User", "Group"]),
-            Attribute::string("display", "Name of the member.").immutable(),
         ],
     )
     .multi();

@@ -18,7 +18,7 @@ pub fn AccountPage() -> impl IntoView {
     let changes = RwSignal::new(0_u32);
     let end_one = PostAction::<EndOwnSession>::new();
     let end_others = PostAction::<EndOtherSessions>::new();
-    let sessions = Resource::new_blocking(move || changes.get(), |_| list_own_sessions());
+    let sessions = load(move || changes.get(), |_| list_own_sessions());
     let say = {
         let toasts = toasts.clone();
         move || {

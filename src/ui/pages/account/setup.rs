@@ -7,7 +7,7 @@ use super::sign_in::{LinkToken, UnusableLink};
 use crate::domain::account::LinkStatus;
 use crate::i18n::*;
 use crate::server_fns::account::{CompleteSetup, get_setup_status};
-use crate::ui::components::{Field, FormError, PostAction, PostForm, SubmitButton, action_error, loaded};
+use crate::ui::components::{Field, FormError, PostAction, PostForm, SubmitButton, action_error, load, loaded};
 use crate::ui::layout::PublicLayout;
 
 /// `/setup/:token`
@@ -17,7 +17,7 @@ pub fn SetupPage() -> impl IntoView {
     // Read once: the address loses the token as soon as the page is alive.
     let token = use_params_map().with_untracked(|params| params.get("token").unwrap_or_default());
     let asked = token.clone();
-    let status = Resource::new_blocking(|| (), move |()| get_setup_status(asked.clone()));
+    let status = load(|| (), move |()| get_setup_status(asked.clone()));
     let action = PostAction::<CompleteSetup>::new();
     let error = action_error(action);
     view! {

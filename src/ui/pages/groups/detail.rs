@@ -19,8 +19,8 @@ pub fn GroupPage() -> impl IntoView {
     let i18n = use_i18n();
     let id = use_path_id(GroupId::parse);
     let cursor = use_param("cursor");
-    let group = Resource::new_blocking(move || id.get(), |id| async move { get_group(known(id)?).await });
-    let members = Resource::new_blocking(
+    let group = load(move || id.get(), |id| async move { get_group(known(id)?).await });
+    let members = load(
         move || (id.get(), cursor.get()),
         |(id, cursor)| async move {
             list_group_members(MemberQuery {

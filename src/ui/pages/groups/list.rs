@@ -15,7 +15,7 @@ pub fn GroupsPage() -> impl IntoView {
     let i18n = use_i18n();
     let may_create = use_viewer().may(Permission::GroupsManage);
     let (search, cursor) = (use_param("search"), use_param("cursor"));
-    let groups = Resource::new_blocking(
+    let groups = load(
         move || (search.get(), cursor.get()),
         |(search, cursor)| {
             list_groups(GroupQuery {

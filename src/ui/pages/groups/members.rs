@@ -13,7 +13,7 @@ use crate::server_fns::groups::{AddGroupMember, MemberChange, RemoveGroupMember,
 use crate::ui::components::*;
 
 /// What the page has read of a group's members.
-pub(super) type MembersResource = Resource<Result<Page<GroupMember>, UiError>>;
+pub(super) type MembersResource = Data<Result<Page<GroupMember>, UiError>>;
 
 /// The section with the members.
 #[component]

@@ -10,7 +10,7 @@ use self::attention::AttentionList;
 use self::figures::Figures;
 use crate::i18n::*;
 use crate::server_fns::home::get_home;
-use crate::ui::components::{PageHeader, loaded, use_viewer};
+use crate::ui::components::{PageHeader, load, loaded, use_viewer};
 
 /// `/`
 #[component]
@@ -21,7 +21,7 @@ pub fn HomePage() -> impl IntoView {
         // An operator who has entered no organisation begins with their list.
         return view! { <Redirect path="/organisations"/> }.into_any();
     };
-    let home = Resource::new_blocking(|| (), |()| get_home());
+    let home = load(|| (), |()| get_home());
     view! {
         <PageHeader title=tu_string!(i18n, common.nav.home) description=tu_string!(i18n, home.lead, organisation = organisation.name).to_string()/>
         <Suspense>

@@ -48,9 +48,9 @@ pub(super) struct Actions {
 }
 
 /// The steps that a test went through; none while no test was asked for.
-pub(super) type TestResource = Resource<Option<Result<Vec<crate::domain::connector::ConnectionCheck>, UiError>>>;
+pub(super) type TestResource = Data<Option<Result<Vec<crate::domain::connector::ConnectionCheck>, UiError>>>;
 /// The last requests; none on the other tabs.
-type ActivityResource = Resource<Option<Result<Page<ProvisioningSummary>, UiError>>>;
+type ActivityResource = Data<Option<Result<Page<ProvisioningSummary>, UiError>>>;
 
 /// One connector.
 #[component]
@@ -59,8 +59,8 @@ pub fn ConnectorPage() -> impl IntoView {
     let id = use_path_id(ConnectorId::parse);
     let tab = use_tab(&TABS);
     let test = use_param("test");
-    let connector = Resource::new_blocking(move || id.get(), |id| async move { get_connector(known(id)?).await });
-    let checks: TestResource = Resource::new_blocking(
+    let connector = load(move || id.get(), |id| async move { get_connector(known(id)?).await });
+    let checks: TestResource = load(
         move || (id.get(), test.get()),
         |(id, test)| async move {
             match id {
@@ -69,7 +69,7 @@ pub fn ConnectorPage() -> impl IntoView {
             }
         },
     );
-    let activity: ActivityResource = Resource::new_blocking(
+    let activity: ActivityResource = load(
         move || (id.get(), tab.get() == "activity"),
         |(id, is_shown)| async move {
             if !is_shown {
@@ -101,7 +101,7 @@ pub fn ConnectorPage() -> impl IntoView {
 }
 
 /// The actions, each with what follows when it has ended well.
-fn use_actions(connector: Resource<Result<ConnectorDetail, UiError>>) -> Actions {
+fn use_actions(connector: Data<Result<ConnectorDetail, UiError>>) -> Actions {
     let i18n = use_i18n();
     let actions = Actions {
         acknowledge: PostAction::new(),

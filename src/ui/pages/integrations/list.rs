@@ -15,8 +15,8 @@ use crate::ui::components::*;
 #[component]
 pub fn IntegrationsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let connectors = Resource::new_blocking(|| (), |()| list_connectors());
-    let billing = Resource::new_blocking(|| (), |()| get_billing());
+    let connectors = load(|| (), |()| list_connectors());
+    let billing = load(|| (), |()| get_billing());
     let create = PostAction::<CreateConnector>::new();
     view! {
         <PageHeader title=tu_string!(i18n, connectors.integrations.title) description=tu_string!(i18n, connectors.integrations.lead)/>

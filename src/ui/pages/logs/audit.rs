@@ -19,7 +19,7 @@ pub fn AuditLogPage() -> impl IntoView {
     let (action, target, actor) = (use_param("action"), use_param("target"), use_param("actor"));
     let (cursor, verify) = (use_param("cursor"), use_param("verify"));
     let filled = |value: String| (!value.is_empty()).then_some(value);
-    let entries = Resource::new_blocking(
+    let entries = load(
         move || AuditQuery {
             action: action.get(),
             target_id: filled(target.get()),
@@ -29,7 +29,7 @@ pub fn AuditLogPage() -> impl IntoView {
         },
         list_audit,
     );
-    let report = Resource::new_blocking(
+    let report = load(
         move || verify.get(),
         move |verify| async move {
             if verify.is_empty() || !may_verify {

@@ -10,7 +10,7 @@ use crate::server_fns::UiError;
 use crate::ui::components::*;
 
 /// The result of the last check; none while none was asked for.
-type ReportResource = Resource<Option<Result<ChainReport, UiError>>>;
+type ReportResource = Data<Option<Result<ChainReport, UiError>>>;
 
 /// The button and the result.
 #[component]

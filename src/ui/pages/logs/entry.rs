@@ -16,7 +16,7 @@ use crate::ui::components::*;
 pub fn ProvisioningEntryPage() -> impl IntoView {
     let i18n = use_i18n();
     let id = use_path_id(ProvisioningEntryId::parse);
-    let entry = Resource::new_blocking(move || id.get(), |id| async move { get_provisioning_entry(known(id)?).await });
+    let entry = load(move || id.get(), |id| async move { get_provisioning_entry(known(id)?).await });
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || Suspend::new(async move { loaded_record(entry.await, Crumb::new("/logs/provisioning", tu_string!(i18n, logs.provisioning.title)), entry_view) })}

@@ -67,9 +67,9 @@ pub fn ProvisioningLogPage() -> impl IntoView {
     let i18n = use_i18n();
     let filters = Filters::of_address();
     let may_choose = use_viewer().may(Permission::ConnectorsManage);
-    let entries = Resource::new_blocking(move || filters.query(), list_provisioning);
+    let entries = load(move || filters.query(), list_provisioning);
     // Whoever may not see connectors narrows to one by a click on its name in the table.
-    let connectors = Resource::new_blocking(
+    let connectors = load(
         move || may_choose,
         |may_choose| async move { if may_choose { list_connectors().await } else { Ok(Vec::new()) } },
     );

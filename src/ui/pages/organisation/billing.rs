@@ -12,7 +12,7 @@ use crate::ui::components::*;
 #[component]
 pub fn BillingPage() -> impl IntoView {
     let i18n = use_i18n();
-    let billing = Resource::new_blocking(|| (), |()| get_billing());
+    let billing = load(|| (), |()| get_billing());
     let switch = PostAction::<SetEnterpriseToolkit>::new();
     let (close, toasts) = (use_close_dialog(), use_toasts());
     on_success(switch, move || {

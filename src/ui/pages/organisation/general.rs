@@ -12,7 +12,7 @@ use crate::ui::components::*;
 #[component]
 pub fn GeneralPage() -> impl IntoView {
     let i18n = use_i18n();
-    let organisation = Resource::new_blocking(|| (), |()| get_organisation());
+    let organisation = load(|| (), |()| get_organisation());
     let rename = PostAction::<RenameOrganisation>::new();
     view! {
         <PageHeader title=tu_string!(i18n, organisation.general.title) description=tu_string!(i18n, organisation.general.lead)/>

@@ -14,7 +14,7 @@ use crate::ui::components::*;
 #[component]
 pub fn OrganisationsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let organisations = Resource::new_blocking(|| (), |()| list_organisations());
+    let organisations = load(|| (), |()| list_organisations());
     let create = PostAction::<CreateOrganisation>::new();
     let decide = PostAction::<DecideToolkit>::new();
     let join = PostAction::<JoinOrganisation>::new();

@@ -17,8 +17,8 @@ use crate::ui::pages::account::SessionTable;
 pub(super) fn AccessTab(
     user: UserDetail,
     actions: UserActions,
-    roles: Resource<Result<Vec<RoleView>, UiError>>,
-    sessions: Resource<Result<Option<Vec<SessionView>>, UiError>>,
+    roles: Data<Result<Vec<RoleView>, UiError>>,
+    sessions: Data<Result<Option<Vec<SessionView>>, UiError>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let end_sessions = refusal_note(i18n, &user, UserAction::EndSessions)
@@ -88,7 +88,7 @@ fn RoleNotes(user: UserDetail) -> impl IntoView {
 
 /// Role and user type, as a form where the viewer may change them.
 #[component]
-fn RoleForm(user: UserDetail, actions: UserActions, roles: Resource<Result<Vec<RoleView>, UiError>>) -> impl IntoView {
+fn RoleForm(user: UserDetail, actions: UserActions, roles: Data<Result<Vec<RoleView>, UiError>>) -> impl IntoView {
     let i18n = use_i18n();
     let action = actions.access;
     let error = action_error(action);

@@ -10,7 +10,7 @@ use crate::ui::components::*;
 
 /// The tab.
 #[component]
-pub(super) fn ActivityTab(activity: Resource<Result<Vec<AuditEntry>, UiError>>) -> impl IntoView {
+pub(super) fn ActivityTab(activity: Data<Result<Vec<AuditEntry>, UiError>>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="panel">

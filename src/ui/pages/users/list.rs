@@ -27,9 +27,9 @@ pub fn UsersPage() -> impl IntoView {
     let asked = Memo::new(move |_| query.with(read));
     let group_param = use_param("group");
 
-    let users = Resource::new_blocking(move || asked.get(), list_users);
-    let roles = Resource::new_blocking(|| (), |()| list_roles());
-    let connectors = Resource::new_blocking(
+    let users = load(move || asked.get(), list_users);
+    let roles = load(|| (), |()| list_roles());
+    let connectors = load(
         move || may_connect,
         |may_connect| async move {
             // The filters work without this list; only the names to choose from are missing.
@@ -40,7 +40,7 @@ pub fn UsersPage() -> impl IntoView {
             }
         },
     );
-    let group = Resource::new_blocking(
+    let group = load(
         move || group_param.get(),
         |group| async move {
             let id = GroupId::parse(&group).ok()?;

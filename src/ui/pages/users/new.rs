@@ -12,7 +12,7 @@ use crate::ui::components::*;
 
 /// Opened by `?dialog=new-user`. Saving opens the new record.
 #[component]
-pub(super) fn NewUserDialog(roles: Resource<Result<Vec<RoleView>, UiError>>) -> impl IntoView {
+pub(super) fn NewUserDialog(roles: Data<Result<Vec<RoleView>, UiError>>) -> impl IntoView {
     let i18n = use_i18n();
     let action = PostAction::<CreateUser>::new();
     let error = action_error(action);

@@ -41,7 +41,7 @@ pub fn UserPage() -> impl IntoView {
     let changes = RwSignal::new(0_u32);
     let actions = use_user_actions(changes);
 
-    let user = Resource::new_blocking(
+    let user = load(
         move || (id.get(), changes.get()),
         |(id, _)| async move {
             match id {
@@ -51,11 +51,11 @@ pub fn UserPage() -> impl IntoView {
         },
     );
     // What only one tab shows is read when that tab is open.
-    let roles = Resource::new_blocking(
+    let roles = load(
         move || tab.get() == "access",
         |is_open| async move { if is_open { list_roles().await } else { Ok(Vec::new()) } },
     );
-    let sessions = Resource::new_blocking(
+    let sessions = load(
         move || (id.get().filter(|_| tab.get() == "access" && may_see_sessions), changes.get()),
         |(id, _)| async move {
             match id {
@@ -64,7 +64,7 @@ pub fn UserPage() -> impl IntoView {
             }
         },
     );
-    let activity = Resource::new_blocking(
+    let activity = load(
         move || (id.get().filter(|_| tab.get() == "activity"), changes.get()),
         |(id, _)| async move {
             match id {
