@@ -1,5 +1,5 @@
 import { Console, pages } from "../fixtures/console.ts";
-import { Directory, emulate, failures } from "../fixtures/entra.ts";
+import { Directory, FOLDERS, METADATA, emulate, failures } from "../fixtures/entra.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { text } from "../fixtures/texts.ts";
 
@@ -60,25 +60,44 @@ test("from nothing to Entra's users in the browser @both", async ({ lanyard, pag
     await axe();
     await noHorizontalScroll();
 
-    const candidates = (await directory.users()).filter((user) => user.active !== false && user.name?.givenName && user.name.familyName);
-    const person = candidates.find((user) => user.roles?.length && user.userType) ?? candidates[0];
-    expect(person, "an active user with a name").toBeDefined();
+    const active = (await directory.users()).filter((user) => user.active !== false);
+    const person = active.find((user) => user.roles?.[0]?.value === "User" && user.userType && user[FOLDERS]?.folders.length && Object.keys(user[METADATA] ?? {}).length);
+    if (!person) throw new Error("no active user with role, user type, folders and metadata");
     await lanyard.search(person.userName);
     const row = lanyard.row(person.userName);
     await expect(row).toHaveCount(1);
+    await expect(row).toContainText(person.name!.givenName!);
     await expect(row).toContainText(person.name!.familyName!);
     await expect(row).toContainText(text("common.status.active"));
-    if (person.roles?.length) await expect(row).toContainText(person.roles[0].value);
+    await expect(row).toContainText(person.roles![0].value);
 
     await row.getByRole("link").first().click();
     await expect(page).toHaveURL(/\/users\/[0-9a-f-]{36}/);
     await lanyard.settled();
     const main = page.getByRole("main");
     await expect(main).toContainText(person.userName);
-    await expect(main).toContainText(person.name!.givenName!);
-    await shot("user");
-    await axe();
-    await noHorizontalScroll();
+    await expect(lanyard.field("users.profile.given_name")).toHaveValue(person.name!.givenName!);
+    await expect(lanyard.field("users.profile.given_name")).toHaveAttribute("readonly");
+    const look = async (name: string) => {
+      await shot(`user-${name}`);
+      await axe();
+      await noHorizontalScroll();
+    };
+    await look("profile");
+
+    await lanyard.tab("users.tab.access");
+    await expect(main.getByRole("radio", { name: new RegExp(`^${person.roles![0].value}\\b`) })).toBeChecked();
+    await expect(lanyard.field("users.column.user_type")).toHaveValue(new RegExp(`^${person.userType}$`, "i"));
+    await look("access");
+
+    await lanyard.tab("users.tab.folders");
+    await expect(lanyard.rows).toHaveCount(person[FOLDERS]!.folders.length);
+    for (const folder of person[FOLDERS]!.folders) await expect(lanyard.row(folder)).toContainText(text("common.status.unknown_value"));
+    await look("folders");
+
+    await lanyard.tab("users.tab.metadata");
+    for (const [key, value] of Object.entries(person[METADATA]!)) await expect(lanyard.row(key)).toContainText(String(value));
+    await look("metadata");
     return person;
   });
 

@@ -4,14 +4,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use tower::{ServiceBuilder, ServiceExt};
 
 use super::health;
-use super::middleware::{arguments, csrf, headers, host, limits, referer, request};
+use super::middleware::{arguments, csrf, document, headers, host, limits, referer, request};
 use super::refusal::{Door, Refusal};
 use super::state::AppState;
 use crate::scim;
@@ -38,7 +38,8 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), limits::bound))
         .layer(from_fn_with_state(state.clone(), csrf::check))
         .layer(from_fn_with_state(state.clone(), referer::keep_local))
-        .layer(from_fn_with_state(state.clone(), arguments::check));
+        .layer(from_fn_with_state(state.clone(), arguments::check))
+        .layer(from_fn(document::end_last));
     let lost = Lost {
         state: state.clone(),
         scim: scim.clone(),

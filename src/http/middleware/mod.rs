@@ -9,10 +9,12 @@
 //! | `csrf` | refuses writes that other sites' pages ask for | S14 |
 //! | `referer` | keeps redirects of forms on our own origin | S15 |
 //! | `arguments` | refuses arguments that no server function has | S11 |
+//! | `document` | ends a page's HTML behind its last script | |
 
 pub(super) mod arguments;
 mod client_address;
 pub(super) mod csrf;
+pub(super) mod document;
 pub(super) mod headers;
 pub(super) mod host;
 pub(super) mod limits;

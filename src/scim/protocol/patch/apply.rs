@@ -65,9 +65,9 @@ fn apply_one(
             PatchOp::Replace => assign_whole(resource, operation, None, Mode::Replace, schema, &mut edit),
             PatchOp::Remove => Err(ScimError::mutability("the core attributes cannot be removed as a whole.")),
         },
+        // An extension as the target is no list that could be added to: what the value names is set, also with `add`.
         PatchPath::Extension(owner) => match operation.op {
-            PatchOp::Add => assign_whole(resource, operation, Some(owner), Mode::Add, schema, &mut edit),
-            PatchOp::Replace => assign_whole(resource, operation, Some(owner), Mode::Replace, schema, &mut edit),
+            PatchOp::Add | PatchOp::Replace => assign_whole(resource, operation, Some(owner), Mode::Replace, schema, &mut edit),
             PatchOp::Remove => {
                 resource.remove(owner.id.as_ref());
                 Ok(())
@@ -109,10 +109,18 @@ fn assign_whole(
 ) -> Result<(), ScimError> {
     match (&operation.value, owner) {
         (Some(Value::Object(object)), _) => {
-            if let Some(owner) = owner.filter(|_| edit.strict && mode == Mode::Replace) {
+            if let Some(owner) = owner.filter(|_| edit.strict && operation.op == PatchOp::Replace) {
                 resource.remove(owner.id.as_ref());
             }
-            assign(resource, object, owner, mode, schema, edit)
+            assign(resource, object, owner, mode, schema, edit)?;
+            // An extension that is set without any attribute is there nevertheless: that is all the client asked for.
+            let is_bare = object.keys().all(|key| key.eq_ignore_ascii_case("schemas"));
+            if let Some(owner) = owner.filter(|_| is_bare)
+                && !resource.contains_key(owner.id.as_ref())
+            {
+                resource.insert(owner.id.to_string(), Value::Object(Resource::new()));
+            }
+            Ok(())
         }
         (Some(Value::Null), Some(owner)) => {
             resource.remove(owner.id.as_ref());

@@ -655,6 +655,45 @@ fn s29_unknown_extension_attributes_are_ignored_and_listed() {
 }
 
 #[test]
+fn an_extension_as_the_target_is_set() {
+    let folders = format!("{FOLD}:folders");
+    let mut operations = vec![json!({"op": "remove", "path": FOLD})];
+    for (operation, expected) in [
+        (
+            json!({"op": "add", "path": folders, "value": ["F1"]}),
+            json!({"folders": ["F1"]}),
+        ),
+        (
+            json!({"op": "add", "path": FOLD, "value": {"schemas": [FOLD], "folders": ["F2"]}}),
+            json!({"folders": ["F2"]}),
+        ),
+        (
+            json!({"op": "add", "path": folders, "value": ["F3"]}),
+            json!({"folders": ["F2", "F3"]}),
+        ),
+        // The list is required within the extension: without it the extension goes.
+        (json!({"op": "remove", "path": folders}), Value::Null),
+    ] {
+        operations.push(operation);
+        let user = Value::Object(patched(json!(operations)));
+        assert_eq!(user.get(FOLD).cloned().unwrap_or_default(), expected, "{operations:?}");
+    }
+}
+
+#[test]
+fn a_bare_extension_is_kept_until_it_is_removed() {
+    let (clear, set) = (
+        json!({"op": "remove", "path": META}),
+        json!({"op": "add", "path": META, "value": {"schemas": [META]}}),
+    );
+    assert_eq!(patched(json!([clear, set]))[META], json!({}));
+    assert!(!patched(json!([set, clear])).contains_key(META));
+    // Clearing an attribute that is not there sets nothing.
+    let blank = json!({"op": "add", "path": ENT, "value": {"department": ""}});
+    assert!(!patched(json!([{"op": "remove", "path": ENT}, blank])).contains_key(ENT));
+}
+
+#[test]
 fn request_structure() {
     let parse = |body: Value| PatchRequest::parse(&body).map_err(|error| (error.status, error.scim_type));
     let syntax = Err((400, Some(ScimType::InvalidSyntax)));

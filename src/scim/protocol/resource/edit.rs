@@ -73,7 +73,7 @@ pub fn write(
             }
             (None, None) => coerce::simple(attribute, &label, value)?,
         };
-        if after.is_none() && attribute.required {
+        if after.is_none() && is_indispensable(target) {
             return Err(ScimError::invalid_value(format!(
                 "{label} is required and cannot be emptied."
             )));
@@ -96,7 +96,7 @@ pub fn remove(
     check_writable(target)?;
     let attribute = target.attribute;
     let label = target.path.to_string();
-    if attribute.required && target.sub.is_none() && filter.is_none() {
+    if is_indispensable(target) && target.sub.is_none() && filter.is_none() {
         return Err(ScimError::mutability(format!("{label} is required and cannot be removed.")));
     }
     update(resource, &target.path, |current| match (filter, target.sub) {
@@ -114,6 +114,11 @@ pub fn remove(
         },
         (None, None) => Ok(None),
     })
+}
+
+/// What an extension requires, it requires only while a resource has it: without its last attribute the extension goes.
+fn is_indispensable(target: &Target<'_>) -> bool {
+    target.attribute.required && target.path.extension.is_none()
 }
 
 fn check_writable(target: &Target<'_>) -> Result<(), ScimError> {

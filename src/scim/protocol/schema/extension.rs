@@ -28,10 +28,12 @@ pub fn enterprise_user() -> Schema {
 
 /// The extension that assigns folders, under a configured name such as `CustomExtensionName`.
 ///
-/// With `add_replaces`, an array in an `add` operation is the whole set.
+/// With `add_replaces`, an array in an `add` operation is the whole set. The list is required within the extension, which
+/// holds nothing else; the extension itself is not.
 pub fn folders(name: &str, add_replaces: bool) -> Schema {
     let folders = Attribute::string("folders", "Folders of the user, by id, external id or name.")
         .case_exact()
+        .required()
         .multi()
         .form(ValueForm::CommaSet { add_replaces });
     Schema::new(urn::extension(name), name.to_owned(), "Folders of the user", vec![folders])
