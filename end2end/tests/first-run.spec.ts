@@ -125,9 +125,11 @@ test("from nothing to Entra's users in the browser @both", async ({ lanyard, pag
     await expect(lanyard.rows.first()).toBeVisible();
     await shot("provisioning-log");
     await axe();
-    await lanyard.rows.first().getByRole("link").first().click();
+    await lanyard.rows.first().getByRole("rowheader").getByRole("link").click();
+    await expect(page).toHaveURL(/\/logs\/provisioning\/[0-9a-f-]{36}/);
     await lanyard.settled();
     await shot("provisioning-entry");
+    await axe();
   });
 
   await test.step("the audit chain verifies", async () => {

@@ -15,7 +15,8 @@ use super::middleware::{arguments, csrf, document, headers, host, limits, refere
 use super::refusal::{Door, Refusal};
 use super::state::AppState;
 use crate::scim;
-use crate::server_fns::context;
+use crate::server_fns::context::{self, Visit};
+use crate::service::RequestInfo;
 use crate::ui::app::{App, shell};
 
 /// Everything that answers. `scim` limits each connector.
@@ -51,7 +52,9 @@ pub fn router(state: AppState) -> Router {
         .nest_service("/scim/v2", scim)
         // Server functions that exist are routed beside this; a page older than the server asks for others.
         .route("/api/{*path}", any(no_function))
-        .leptos_routes_with_context(&state, pages(), give, move || shell(options.clone()))
+        // The server functions; pages have a handler of their own.
+        .leptos_routes_with_context(&state, Vec::new(), give, move || shell(options.clone()))
+        .leptos_routes_with_handler(pages(), page)
         .merge(files.unwrap_or_default())
         .fallback(move |request: Request| lost.clone().answer(request))
         // Bodies are bounded by `limits`.
@@ -65,10 +68,22 @@ fn pages() -> Vec<AxumRouteListing> {
     generate_route_list(App)
 }
 
-/// What server functions find in their context, also while a page is rendered.
+/// What server functions find in their context.
 fn provider(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let (services, background) = (state.services.clone(), state.background.clone());
     move || context::provide(&services, &background)
+}
+
+/// Renders the page at the request's address. Who asks is found out first: what all pages stand in needs no waiting then, and
+/// each page is built once. (Content that waits is built anew when what it waits for comes early, and then counts its resources
+/// twice, but in the browser once.)
+async fn page(State(state): State<AppState>, request: Request) -> Response {
+    let info = request.extensions().get::<RequestInfo>().cloned();
+    let info = info.unwrap_or_else(|| RequestInfo::internal(state.services.new_uuid().to_string()));
+    let visit = Visit::of(&state.services, &info, request.headers()).await;
+    let (services, background, options) = (state.services.clone(), state.background.clone(), state.options.clone());
+    let give = move || visit.provide(&services, &background);
+    render_app_async_with_context(give, move || shell(options.clone()))(request).await
 }
 
 async fn no_function(State(_): State<AppState>, request: Request) -> Response {
@@ -94,8 +109,7 @@ impl Lost {
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return Refusal::of(&request).answer(StatusCode::NOT_FOUND, "There is nothing at this address.");
         }
-        let options = self.state.options.clone();
-        let mut response = render_app_async_with_context(provider(&self.state), move || shell(options.clone()))(request).await;
+        let mut response = page(State(self.state), request).await;
         if response.status() == StatusCode::OK {
             *response.status_mut() = StatusCode::NOT_FOUND;
         }

@@ -19,6 +19,14 @@ pub async fn get_viewer() -> Result<Option<Viewer>, UiError> {
     context::answer(&cx, accounts::viewer(&cx).await)
 }
 
+/// Who looks at the page that the server is rendering: known before, so that the page need not wait for it. None in the browser.
+pub fn viewer_of_page() -> Option<Result<Option<Viewer>, UiError>> {
+    #[cfg(feature = "ssr")]
+    return context::Visit::viewer();
+    #[cfg(not(feature = "ssr"))]
+    None
+}
+
 /// Signs in with e-mail address and password and goes to `return_to` or Home.
 #[server(endpoint = "account/sign-in")]
 pub async fn sign_in(input: SignInForm) -> Result<(), UiError> {

@@ -12,8 +12,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::{Stream, StreamExt, stream};
 
-/// How Leptos ends a document. Text in pages and scripts has its `<` escaped and cannot be taken for it.
-const END: &[u8] = b"</body></html>";
+/// From here on a document ends. Text in pages and scripts has its `<` escaped and cannot be taken for it.
+const BODY_END: &[u8] = b"</body>";
+/// Here it has ended. Leptos writes empty comments between the two.
+const HTML_END: &[u8] = b"</html>";
 
 /// The layer.
 pub(in crate::http) async fn end_last(request: Request, next: Next) -> Response {
@@ -30,7 +32,7 @@ pub(in crate::http) async fn end_last(request: Request, next: Next) -> Response 
 /// What is still to be sent.
 struct Rest {
     body: Option<BodyDataStream>,
-    /// The last bytes, which may be the beginning of the end.
+    /// The end, as far as it has come; before that the last bytes, which may be its beginning.
     held: Vec<u8>,
     is_found: bool,
     ready: VecDeque<Bytes>,
@@ -64,30 +66,31 @@ impl Rest {
             return;
         }
         self.held.extend_from_slice(&bytes);
-        if let Some(at) = self.held.windows(END.len()).position(|window| window == END) {
+        let body_end = position(&self.held, BODY_END);
+        // Before the end all but what may be a part of it can go.
+        let sure = body_end.unwrap_or_else(|| self.held.len().saturating_sub(BODY_END.len() - 1));
+        let end = self.held.split_off(sure);
+        self.ready.push_back(std::mem::replace(&mut self.held, end).into());
+        if body_end.is_some()
+            && let Some(at) = position(&self.held, HTML_END)
+        {
             self.is_found = true;
-            let behind = self.held.split_off(at).split_off(END.len());
-            self.ready.push_back(std::mem::take(&mut self.held).into());
+            let behind = self.held.split_off(at + HTML_END.len());
             self.ready.push_back(behind.into());
-        } else {
-            let keep = self.held.len().min(END.len() - 1);
-            let tail = self.held.split_off(self.held.len() - keep);
-            self.ready.push_back(std::mem::replace(&mut self.held, tail).into());
         }
         self.ready.retain(|bytes| !bytes.is_empty());
     }
 
     fn finish(&mut self) {
         self.body = None;
-        let last = if self.is_found {
-            Bytes::from_static(END)
-        } else {
-            std::mem::take(&mut self.held).into()
-        };
-        if !last.is_empty() {
-            self.ready.push_back(last);
+        if !self.held.is_empty() {
+            self.ready.push_back(std::mem::take(&mut self.held).into());
         }
     }
+}
+
+fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 #[cfg(test)]
@@ -105,11 +108,12 @@ mod tests {
     async fn the_end_comes_last() {
         for (chunks, expected) in [
             (
-                &["<body>a</body></html>", "<script>1</script>"][..],
-                "<body>a<script>1</script></body></html>",
+                &["<body>a</body><!><!></html>", "<!><script>1</script>"][..],
+                "<body>a<!><script>1</script></body><!><!></html>",
             ),
-            (&["<body>a</bo", "dy></html><s>", "</s>"], "<body>a<s></s></body></html>"),
+            (&["<body>a</bo", "dy></ht", "ml><s>", "</s>"], "<body>a<s></s></body></html>"),
             (&["<body>a</body></html>"], "<body>a</body></html>"),
+            (&["<body>a</body> and no more"], "<body>a</body> and no more"),
             (&["<p>no end</bod"], "<p>no end</bod"),
             (&[], ""),
         ] {
@@ -119,12 +123,12 @@ mod tests {
 
     #[tokio::test]
     async fn wherever_it_is_cut() {
-        let page = "<!DOCTYPE html><html><body>text</body></html><script>after</script>";
+        let page = "<!DOCTYPE html><html><body>text</body><!></html><script>after</script>";
         for at in 0..page.len() {
             let (head, tail) = page.split_at(at);
             assert_eq!(
                 sent(&[head, tail]).await,
-                "<!DOCTYPE html><html><body>text<script>after</script></body></html>"
+                "<!DOCTYPE html><html><body>text<script>after</script></body><!></html>"
             );
         }
     }

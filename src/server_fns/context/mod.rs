@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use axum::http::header::{ACCEPT, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use chrono::{DateTime, Utc};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -24,11 +24,12 @@ use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 
 use super::error::{UiError, UiErrorCode};
+use crate::domain::account::Viewer;
 use crate::domain::ids::ConnectorId;
 use crate::domain::permission::Permission;
 use crate::service::audit::{self, Event, Target};
 use crate::service::sessions::{self, NewSession};
-use crate::service::{self, Actor, Context, RequestInfo, Services};
+use crate::service::{self, Actor, Context, RequestInfo, Services, accounts};
 
 mod cookies;
 mod local_path;
@@ -50,6 +51,51 @@ pub fn provide(services: &Services, background: &TaskTracker) {
         background: background.clone(),
         found: Arc::default(),
     });
+}
+
+/// Who opens a page, found out before the page is rendered.
+#[derive(Clone)]
+pub struct Visit {
+    found: Option<Context>,
+    viewer: Result<Option<Viewer>, UiError>,
+    /// The renewed session.
+    cookie: Option<String>,
+}
+
+impl Visit {
+    /// Finds out who sends a request.
+    pub async fn of(services: &Services, request: &RequestInfo, headers: &HeaderMap) -> Self {
+        match authenticate(services, request.clone(), headers).await {
+            Ok((cx, cookie)) => Self {
+                viewer: answer(&cx, accounts::viewer(&cx).await),
+                found: Some(cx),
+                cookie,
+            },
+            Err(error) => Self {
+                found: None,
+                viewer: Err(error),
+                cookie: None,
+            },
+        }
+    }
+
+    /// Makes the services and the visitor known while the page is rendered.
+    pub fn provide(&self, services: &Services, background: &TaskTracker) {
+        provide_context(Asking {
+            services: services.clone(),
+            background: background.clone(),
+            found: Arc::new(OnceCell::new_with(self.found.clone())),
+        });
+        provide_context(self.clone());
+        if let (Some(cookie), Some(response)) = (&self.cookie, use_context::<ResponseOptions>()) {
+            append(&response, SET_COOKIE, cookie);
+        }
+    }
+
+    /// Who looks at the page that is being rendered; none where no page is.
+    pub fn viewer() -> Option<Result<Option<Viewer>, UiError>> {
+        use_context::<Self>().map(|visit| visit.viewer)
+    }
 }
 
 /// How a server function is called.
@@ -85,24 +131,32 @@ pub async fn anyone() -> Result<Context, UiError> {
         tracing::error!("a server function was called outside a request");
         return Err(UiError::of(UiErrorCode::Internal));
     };
-    let response = use_context::<ResponseOptions>();
     let find = || async {
         let request = parts.extensions.get::<RequestInfo>().cloned();
         let request = request.unwrap_or_else(|| RequestInfo::internal(asking.services.new_uuid().to_string()));
-        let name = cookies::name(&asking.services, cookies::SESSION);
-        let token = cookies::find(&parts.headers, &name);
-        let (cx, renewed) = sessions::authenticate(&asking.services, request.clone(), token.as_deref())
-            .await
-            .map_err(|error| (request, error))?;
-        if let (Some(session), Some(response)) = (renewed, &response) {
-            append(response, SET_COOKIE, &session_cookie(&cx, &session));
+        let (cx, renewed) = authenticate(&asking.services, request, &parts.headers).await?;
+        if let (Some(cookie), Some(response)) = (renewed, use_context::<ResponseOptions>()) {
+            append(&response, SET_COOKIE, &cookie);
         }
         Ok(cx)
     };
-    match asking.found.get_or_try_init(find).await {
-        Ok(cx) => Ok(cx.clone()),
-        Err((request, error)) => {
-            let nobody = Context::new(asking.services.clone(), request, Actor::Anonymous);
+    asking.found.get_or_try_init(find).await.cloned()
+}
+
+/// Who sends a request, and the cookie of a renewed session.
+async fn authenticate(
+    services: &Services,
+    request: RequestInfo,
+    headers: &HeaderMap,
+) -> Result<(Context, Option<String>), UiError> {
+    let token = cookies::find(headers, &cookies::name(services, cookies::SESSION));
+    match sessions::authenticate(services, request.clone(), token.as_deref()).await {
+        Ok((cx, renewed)) => {
+            let cookie = renewed.map(|session| session_cookie(&cx, &session));
+            Ok((cx, cookie))
+        }
+        Err(error) => {
+            let nobody = Context::new(services.clone(), request, Actor::Anonymous);
             Err(translate(&nobody, error))
         }
     }

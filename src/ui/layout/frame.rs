@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::{use_location, use_url};
+use leptos_router::location::Url;
 
 use super::keyboard::{Keyboard, ShortcutHelp};
 use super::palette::Palette;
@@ -12,44 +13,62 @@ use super::side::SideMenu;
 use crate::domain::account::Viewer;
 use crate::domain::permission::Permission;
 use crate::i18n::*;
-use crate::server_fns::account::get_viewer;
-use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, load, provide_viewer, set_status};
+use crate::server_fns::UiError;
+use crate::server_fns::account::{get_viewer, viewer_of_page};
+use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, provide_viewer, set_status};
 use crate::ui::pages::account::PermissionDenied;
 use crate::ui::preferences::use_preferences;
 
-/// Loads the viewer, then shows the page inside the frame.
+/// Shows the page inside the frame, or why not.
+///
+/// The server knows the viewer before it renders: a page inside content that waits would be built twice there, and the browser
+/// would look for its data under other numbers.
 #[component]
 pub fn ConsoleLayout() -> impl IntoView {
-    let viewer = load(|| (), |()| get_viewer());
     let url = use_url();
-    let owner = Owner::current();
-    view! {
-        // A transition: the frame stays on the page while a page inside it loads.
-        <Transition>
-            {move || {
-                let owner = owner.clone();
-                Suspend::new(async move {
-                    match viewer.await {
-                        Ok(Some(viewer)) if viewer.is_operator || viewer.may(Permission::ConsoleAccess) => {
-                            let viewer = Arc::new(viewer);
-                            // Provided where the pages look for it: above this boundary.
-                            if let Some(owner) = owner {
-                                owner.with(|| provide_viewer(viewer.clone()));
-                            }
-                            view! { <Frame viewer=viewer/> }.into_any()
-                        }
-                        Ok(Some(viewer)) => view! { <PermissionDenied viewer=Arc::new(viewer)/> }.into_any(),
-                        Ok(None) => {
-                            let asked = url.with_untracked(|url| if url.search().is_empty() { url.path().to_owned() } else { format!("{}?{}", url.path(), url.search()) });
-                            let asked = if asked == "/" { String::new() } else { asked };
-                            set_status(302);
-                            view! { <Redirect path=href_with("/sign-in", &[("return_to", &asked)])/> }.into_any()
-                        }
-                        Err(error) => view! { <main class="shell-main" id="main"><LoadFailed error=error/></main> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
+    match SharedValue::new(viewer_of_page).into_inner() {
+        Some(viewer) => framed(viewer, None, url),
+        None => {
+            // In the browser, on the way here from a page without frame.
+            let owner = Owner::current();
+            view! {
+                <Transition>
+                    {move || {
+                        let owner = owner.clone();
+                        Suspend::new(async move { framed(get_viewer().await, owner, url) })
+                    }}
+                </Transition>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The frame for this viewer. `owner` is where the pages look for what is provided, if not here.
+fn framed(viewer: Result<Option<Viewer>, UiError>, owner: Option<Owner>, url: ReadSignal<Url>) -> AnyView {
+    match viewer {
+        Ok(Some(viewer)) if viewer.is_operator || viewer.may(Permission::ConsoleAccess) => {
+            let viewer = Arc::new(viewer);
+            match owner {
+                Some(owner) => owner.with(|| provide_viewer(viewer.clone())),
+                None => provide_viewer(viewer.clone()),
+            }
+            view! { <Frame viewer=viewer/> }.into_any()
+        }
+        Ok(Some(viewer)) => view! { <PermissionDenied viewer=Arc::new(viewer)/> }.into_any(),
+        Ok(None) => {
+            let asked = url.with_untracked(|url| {
+                if url.search().is_empty() {
+                    url.path().to_owned()
+                } else {
+                    format!("{}?{}", url.path(), url.search())
+                }
+            });
+            let asked = if asked == "/" { String::new() } else { asked };
+            set_status(302);
+            view! { <Redirect path=href_with("/sign-in", &[("return_to", &asked)])/> }.into_any()
+        }
+        Err(error) => view! { <main class="shell-main" id="main"><LoadFailed error=error/></main> }.into_any(),
     }
 }
 

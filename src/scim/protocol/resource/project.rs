@@ -82,7 +82,8 @@ pub fn project(
                     Some((name.clone(), shown))
                 })
                 .collect();
-            if !picked.is_empty() {
+            // One that was bare before is not hidden for it.
+            if !picked.is_empty() || (object.is_empty() && wanted.is_none()) {
                 result.insert(key.clone(), Value::Object(picked));
             }
         } else if let Some(shown) = pick(schema.find(key), value, wanted.as_ref(), &unwanted, None, key) {

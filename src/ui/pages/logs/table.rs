@@ -13,7 +13,7 @@ pub fn provisioning_table(entries: Vec<ProvisioningSummary>, has_connector: bool
     let i18n = use_i18n();
     let rows = entries.into_iter().map(|entry| row(entry, has_connector)).collect_view();
     view! {
-        <DataTable caption=tu_string!(i18n, logs.provisioning.table)>
+        <div class="log-table"><DataTable caption=tu_string!(i18n, logs.provisioning.table)>
             <thead>
                 <tr>
                     <th scope="col">{tu_string!(i18n, logs.entry.time)}</th>
@@ -25,7 +25,7 @@ pub fn provisioning_table(entries: Vec<ProvisioningSummary>, has_connector: bool
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-        </DataTable>
+        </DataTable></div>
     }
     .into_any()
 }
@@ -34,18 +34,20 @@ pub fn provisioning_table(entries: Vec<ProvisioningSummary>, has_connector: bool
 fn row(entry: ProvisioningSummary, has_connector: bool) -> AnyView {
     let i18n = use_i18n();
     let operation = operation_word(i18n, &entry.operation);
+    let request = format!("{} {}", entry.method, entry.path);
+    let title = request.clone();
     let connector = has_connector.then(|| {
-        view! { <td class="from-desk" data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
+        view! { <td class="from-desk log-connector" data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
     });
     view! {
         <tr>
             <td data-label=tu_string!(i18n, logs.entry.time)><RelativeTime at=entry.at/></td>
             {connector}
-            <th scope="row" data-label=tu_string!(i18n, logs.entry.operation)>
-                <a class="link-hover" href=format!("/logs/provisioning/{}", entry.id)>{operation}</a>
-                <code class="log-request">{entry.method}" "{entry.path}</code>
+            <th scope="row" class="log-operation" data-label=tu_string!(i18n, logs.entry.operation)>
+                <a class="link-hover font-semibold" href=format!("/logs/provisioning/{}", entry.id)>{operation}</a>
+                <code class="log-request" title=title>{request}</code>
             </th>
-            <td data-label=tu_string!(i18n, logs.entry.target)><bdi class="break-all">{entry.target}</bdi></td>
+            <td data-label=tu_string!(i18n, logs.entry.target)><bdi>{entry.target}</bdi></td>
             <td data-label=tu_string!(i18n, logs.entry.result)><HttpResult status=entry.status/></td>
             <td class="num from-medium" data-label=tu_string!(i18n, logs.entry.duration)>{duration_text(i18n, entry.duration_us)}</td>
         </tr>
@@ -68,5 +70,5 @@ pub(super) fn HttpResult(
     /// HTTP status.
     status: u16,
 ) -> impl IntoView {
-    view! { <span class="inline-flex items-center gap-2"><StatusBadge status=Status::of_http(status)/><span class="text-sm text-muted tabular-nums">{status}</span></span> }
+    view! { <span class="inline-flex items-center gap-2 whitespace-nowrap"><StatusBadge status=Status::of_http(status)/><span class="text-sm text-muted tabular-nums">{status}</span></span> }
 }
