@@ -63,6 +63,8 @@ pub(super) enum Command {
         /// The copy
         file: PathBuf,
     },
+    /// Exchange the master key while servers run; run again to go on after an interruption
+    Rekey,
     /// The audit log
     Audit {
         #[command(subcommand)]
@@ -179,6 +181,7 @@ impl Arguments {
             | Command::Check
             | Command::Backup { .. }
             | Command::Restore { .. }
+            | Command::Rekey
             | Command::Audit { .. }
             | Command::Org { .. }
             | Command::Connector { .. } => false,
@@ -196,6 +199,7 @@ impl Arguments {
             | Command::Check
             | Command::Backup { .. }
             | Command::Restore { .. }
+            | Command::Rekey
             | Command::Audit { .. }
             | Command::Org { .. }
             | Command::Connector { .. }

@@ -11,8 +11,9 @@ use super::output::Output;
 use super::startup::{Opening, open_store};
 use crate::config::{Config, Faults, Shown};
 use crate::http::Site;
-use crate::service::keys::Keyring;
-use crate::store::{connect, installation};
+use crate::service::keys::id_of;
+use crate::service::rekey::{NeededKeys, needed_keys};
+use crate::store::connect;
 
 /// How long the database may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,13 +32,8 @@ struct Finding {
 /// Checks everything that can be checked without changing anything.
 pub(super) async fn run(loaded: Result<Config, Faults>, output: &Output) -> Result<(), Failure> {
     let config = loaded?;
-    let (database, recorded_key) = database(&config).await;
-    let findings = [
-        database,
-        key(&config, recorded_key.as_deref()),
-        site(&config),
-        plain_http(&config),
-    ];
+    let (database, needed) = database(&config).await;
+    let findings = [database, key(&config, needed), site(&config), plain_http(&config)];
     let is_ok = findings.iter().all(|finding| finding.ok);
     output.print(
         &serde_json::json!({ "ok": is_ok, "settings": config.shown(), "findings": findings }),
@@ -76,8 +72,8 @@ fn lines(settings: &[Shown], findings: &[Finding]) -> String {
     lines.join("\n")
 }
 
-/// The database, and the id of the master key that it was made with.
-async fn database(config: &Config) -> (Finding, Option<String>) {
+/// The database, and the master keys that it needs.
+async fn database(config: &Config) -> (Finding, Option<NeededKeys>) {
     let finding = |ok: bool, text: String| Finding {
         subject: "database",
         ok,
@@ -98,7 +94,7 @@ async fn database(config: &Config) -> (Finding, Option<String>) {
         let store = open_store(config, Opening::Existing).await?;
         let pending = connect::pending_migrations(&store).await?;
         // Before the first schema change there is no table to ask.
-        let recorded = installation::find(&store, installation::MASTER_KEY_ID).await.ok().flatten();
+        let recorded = needed_keys(&store).await.ok().flatten();
         drop(store.close().await);
         Ok::<_, Failure>((pending, recorded))
     });
@@ -118,26 +114,41 @@ async fn database(config: &Config) -> (Finding, Option<String>) {
     }
 }
 
-fn key(config: &Config, recorded: Option<&str>) -> Finding {
+fn key(config: &Config, needed: Option<NeededKeys>) -> Finding {
     let finding = |ok: bool, text: String| Finding {
         subject: "master key",
         ok,
         text,
     };
-    match (master_key::read(&config.master_key), recorded) {
-        (Ok(Some(key)), recorded) => {
-            let id = Keyring::new(&key).key_id().to_owned();
-            match recorded {
-                Some(recorded) if recorded != id => finding(false, format!("is {id}, and the database was made with {recorded}")),
-                Some(_) => finding(true, format!("is {id}, with which the database was made")),
-                None => finding(true, format!("is {id}")),
-            }
+    let ids: Vec<String> = match master_key::read(&config.master_key) {
+        Ok(keys) => keys.iter().map(id_of).collect(),
+        Err(Failure::Configuration(faults)) => return finding(false, faults.to_string()),
+        Err(Failure::Failed(text)) => return finding(false, text),
+        Err(Failure::Silent) => return finding(false, "cannot be read".to_owned()),
+    };
+    match (ids.first(), needed) {
+        (None, Some(needed)) => finding(false, format!("is missing; the database was made with {}", needed.writing)),
+        (None, None) => finding(true, "does not exist yet; the first start makes it".to_owned()),
+        (Some(first), None) => finding(true, format!("is {first}")),
+        (Some(first), Some(needed)) if !ids.contains(&needed.writing) => finding(
+            false,
+            format!("is {first}, and the database was made with {}", needed.writing),
+        ),
+        (Some(_), Some(NeededKeys { writing, previous: None })) => {
+            finding(true, format!("is {writing}, with which the database was made"))
         }
-        (Ok(None), Some(recorded)) => finding(false, format!("is missing; the database was made with {recorded}")),
-        (Ok(None), None) => finding(true, "does not exist yet; the first start makes it".to_owned()),
-        (Err(Failure::Configuration(faults)), _) => finding(false, faults.to_string()),
-        (Err(Failure::Failed(text)), _) => finding(false, text),
-        (Err(Failure::Silent), _) => finding(false, "cannot be read".to_owned()),
+        (
+            Some(_),
+            Some(NeededKeys {
+                writing,
+                previous: Some(previous),
+            }),
+        ) => finding(
+            ids.contains(&previous),
+            format!(
+                "is being exchanged from {previous} to {writing}; `lanyard rekey` goes on with it, and both must be given until then"
+            ),
+        ),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The log: on standard error, so that standard output belongs to results (security rule S51, reliability rule R10).
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
@@ -19,11 +21,25 @@ pub(super) fn start(level: &str, format: LogFormat) {
             .with_current_span(true)
             .with_span_list(false)
             .try_init(),
-        LogFormat::Text => builder.with_ansi(std::env::var_os("NO_COLOR").is_none()).try_init(),
+        // Colours for whoever reads along; in a file they would be control characters.
+        LogFormat::Text => builder
+            .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+            .try_init(),
     });
     std::panic::set_hook(Box::new(|info| {
         let message = info.payload_as_str().unwrap_or("");
         let location = info.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(message, location, "fault of the program");
+        // Taken where RUST_BACKTRACE asks for it.
+        let backtrace = std::backtrace::Backtrace::capture();
+        if backtrace.status() == std::backtrace::BacktraceStatus::Captured {
+            tracing::error!(
+                fault = message,
+                location,
+                backtrace = backtrace.to_string(),
+                "fault of the program"
+            );
+        } else {
+            tracing::error!(fault = message, location, "fault of the program");
+        }
     }));
 }

@@ -8,7 +8,7 @@
 //! | `startup`, `master_key`, `private_files` | opening the installation; the only code here that knows the store |
 //! | `output`, `failure`, `logging` | what is printed where |
 //! | `serve`, `schedule`, `demo` | the server, what it does by itself, the demonstration |
-//! | `check`, `backup`, `restore`, `audit`, `accounts`, `organisations`, `connectors` | the other commands |
+//! | `check`, `backup`, `restore`, `rekey`, `audit`, `accounts`, `organisations`, `connectors` | the other commands |
 //! | `emulate` | Entra in a box |
 
 mod accounts;
@@ -25,6 +25,7 @@ mod master_key;
 mod organisations;
 mod output;
 mod private_files;
+mod rekey;
 mod restore;
 mod schedule;
 mod serve;
@@ -46,6 +47,9 @@ pub fn run() -> ExitCode {
         Err(error) => return failure::usage(&error),
     };
     let output = Output::new(arguments.is_json());
+    if let Err(error) = private_memory() {
+        return output.fail(&Failure::failed(format!("core dumps cannot be switched off: {error}")));
+    }
     // Every TLS connection of this process uses it; installed twice it stays the first.
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -56,6 +60,19 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => output.fail(&failure),
     }
+}
+
+/// What is in memory, the master key among it, is written to no file when the process crashes, and no other process of the same
+/// user can look at it (security rule S48). The limit alone would not do: it does not bind a program that the system hands core
+/// dumps to.
+fn private_memory() -> rustix::io::Result<()> {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    setrlimit(Resource::Core, none)?;
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)
 }
 
 async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> {
@@ -80,6 +97,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         | Command::Check
         | Command::Backup { .. }
         | Command::Restore { .. }
+        | Command::Rekey
         | Command::Audit { .. }
         | Command::Org { .. }
         | Command::Connector { .. }
@@ -93,6 +111,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::RecoverAccount { email } => accounts::recover(&config, output, &email).await,
         Command::Backup { file } => backup::run(&config, output, &file).await,
         Command::Restore { file } => restore::run(&config, output, &file).await,
+        Command::Rekey => rekey::run(&config, output).await,
         Command::Audit {
             command: AuditCommand::Verify,
         } => audit::verify(&config, output).await,

@@ -22,11 +22,34 @@ pub(super) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
     file.sync_all()?;
     // The name is in the folder, which has to be written as well.
-    let folder = path
-        .parent()
+    File::open(folder_of(path))?.sync_all()
+}
+
+/// Puts other content in the place of a file: whoever opens it finds the old or the new, whenever the power fails.
+pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    // A link stays a link to the file that it names.
+    let path = fs::canonicalize(path)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let beside = path.with_file_name(name);
+    // Left by one that was interrupted.
+    drop(fs::remove_file(&beside));
+    create(&beside, content)?;
+    fs::rename(&beside, &path)?;
+    File::open(folder_of(&path))?.sync_all()
+}
+
+/// Keeps others out who ask for the same: what is returned holds the lock until it is dropped, or the process ends.
+pub(super) fn lock_folder_of(path: &Path) -> io::Result<File> {
+    let folder = File::open(folder_of(path))?;
+    folder.try_lock()?;
+    Ok(folder)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+        .unwrap_or(Path::new("."))
 }
 
 /// Writes a file, whatever it held before.
@@ -80,5 +103,14 @@ mod tests {
         assert!(!is_open_to_others(&key));
         append(&key, b"!").unwrap();
         assert_eq!(fs::read(&key).unwrap(), b"z!");
+        fs::write(inner.join("key.new"), b"left over").unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+        replace(&key, b"new").unwrap();
+        assert_eq!((mode(&key), fs::read(&key).unwrap()), (0o600, b"new".to_vec()));
+        assert!(!inner.join("key.new").exists());
+        let lock = lock_folder_of(&key).unwrap();
+        assert!(lock_folder_of(&key).is_err());
+        drop(lock);
+        lock_folder_of(&key).unwrap();
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 
 use super::demo::Demo;
@@ -27,12 +27,12 @@ pub(super) async fn run(config: &Config, output: &Output, demo: Option<Demo>) ->
         .map_err(|faults| Failure::failed(format!("the table of permissions is not that of this program:\n{faults}")))?;
     let site = Site::find(config.site_root.as_deref()).map_err(|error| Failure::failed(error.to_string()))?;
     let opened = startup::open(config, Opening::First).await?;
-    let listener = listen(config.listen).await?;
+    let listener = listen(config.listen)?;
     let metrics = match config.metrics_listen {
         Some(address) => {
             let router =
                 http::metrics::install().map_err(|error| Failure::failed(format!("metrics cannot be counted: {error}")))?;
-            Some((listen(address).await?, router))
+            Some((listen(address)?, router))
         }
         None => None,
     };
@@ -73,10 +73,27 @@ pub(super) async fn run(config: &Config, output: &Output, demo: Option<Demo>) ->
     Ok(())
 }
 
-async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::failed(format!("cannot listen on {address}: {error}")))
+/// What the system keeps of an answer that its client does not take yet. Left to itself it keeps megabytes for each connection,
+/// which clients that read nothing make use of.
+const SEND_BUFFER_BYTES: u32 = 128 * 1024;
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1_024;
+
+fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
+    let open = || {
+        let socket = if address.is_ipv4() {
+            TcpSocket::new_v4()
+        } else {
+            TcpSocket::new_v6()
+        }?;
+        // A restart need not wait until the last connections of the server before are forgotten.
+        socket.set_reuseaddr(true)?;
+        // Connections have it from the socket that they were accepted on.
+        socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    open().map_err(|error: std::io::Error| Failure::failed(format!("cannot listen on {address}: {error}")))
 }
 
 /// A set-up link that was made at this start.

@@ -32,7 +32,7 @@ pub use layers::Sources;
 pub use public_url::PublicUrl;
 pub use sections::{Limits, LogFormat};
 pub use show::Shown;
-pub(crate) use validate::decode_master_key;
+pub(crate) use validate::decode_master_keys;
 
 /// The settings that are compiled in, with their explanations.
 pub const DEFAULTS: &str = include_str!("default.toml");

@@ -78,6 +78,8 @@ pub struct Limits {
     pub scim_per_second: u32,
     /// How many of them may come at once.
     pub scim_burst: u32,
+    /// Refused credentials that one address may present to `/scim` per minute.
+    pub scim_failures_per_minute: u32,
     /// Largest body of a request to `/scim`.
     pub scim_body_bytes: u32,
     /// Largest body of any other request.

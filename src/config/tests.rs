@@ -126,6 +126,17 @@ fn s47_a_master_key_is_32_bytes() {
 }
 
 #[test]
+fn s47_a_key_that_is_exchanged_comes_with_the_one_before_it() {
+    let key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    let two = format!("{key}\nABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=\n");
+    assert_eq!(decode_master_keys(&two).unwrap().len(), 2);
+    assert_eq!(decode_master_keys(&two.replace('\n', ", ")).unwrap().len(), 2);
+    for broken in ["", "\n", " , ", &format!("{key} short"), &format!("{key}{key}")] {
+        assert!(decode_master_keys(broken).is_err(), "{broken:?}");
+    }
+}
+
+#[test]
 fn s49_secrets_are_not_shown() {
     let key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     for address in [
@@ -208,6 +219,12 @@ fn r19_broken_variables() {
         ),
         ("LANYARD_LIMITS_SCIM_PER_SECOND", "-1", "limits.scim_per_second", "integer"),
         ("LANYARD_LIMITS_SCIM_PER_SECOND", "2000", "limits.scim_burst", "never"),
+        (
+            "LANYARD_LIMITS_SCIM_FAILURES_PER_MINUTE",
+            "0",
+            "limits.scim_failures_per_minute",
+            "between",
+        ),
         ("LANYARD_LIMITS_SCIM_BODY_BYTES", "0", "limits.scim_body_bytes", "between"),
         ("LANYARD_LIMITS_BODY_BYTES", "1000000000", "limits.body_bytes", "between"),
         ("LANYARD_LIMITS_CONNECTIONS", "0", "limits.connections", "between"),

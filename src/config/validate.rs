@@ -161,7 +161,7 @@ fn master_key(checker: &mut Checker, written: &Written, sqlite_file: Option<&Pat
         if !written.master_key_file.is_empty() {
             checker.refuse("master_key_file", "is set and master_key too; set one of them");
         }
-        if let Err(problem) = decode_master_key(given) {
+        if let Err(problem) = decode_master_keys(given) {
             checker.refuse("master_key", problem);
         }
         return MasterKeySource::Given(SecretString::from(given.to_owned()));
@@ -176,15 +176,27 @@ fn master_key(checker: &mut Checker, written: &Written, sqlite_file: Option<&Pat
     MasterKeySource::File(file)
 }
 
-/// Reads a master key: 32 bytes in hexadecimal or in base64, with either alphabet, padded or not.
+/// Reads master keys: each 32 bytes in hexadecimal or in base64, with either alphabet, padded or not. More than one while the
+/// key is exchanged, separated by line ends, spaces or commas.
 ///
 /// # Errors
-/// What is wrong with it, as the rest of a sentence.
-pub(crate) fn decode_master_key(text: &str) -> Result<zeroize::Zeroizing<[u8; 32]>, &'static str> {
+/// What is wrong with them, as the rest of a sentence.
+pub(crate) fn decode_master_keys(text: &str) -> Result<Vec<zeroize::Zeroizing<[u8; 32]>>, &'static str> {
+    let keys = text
+        .split(|separator: char| separator.is_whitespace() || separator == ',')
+        .filter(|part| !part.is_empty())
+        .map(decode_master_key)
+        .collect::<Result<Vec<_>, _>>()?;
+    if keys.is_empty() {
+        return Err("must be 32 bytes in hexadecimal or base64");
+    }
+    Ok(keys)
+}
+
+fn decode_master_key(text: &str) -> Result<zeroize::Zeroizing<[u8; 32]>, &'static str> {
     use base64::Engine;
     use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 
-    let text = text.trim();
     let unpadded = text.trim_end_matches('=');
     let bytes = if text.len() == 64 { hex::decode(text).ok() } else { None }
         .or_else(|| BASE64_STANDARD_NO_PAD.decode(unpadded).ok())
@@ -229,6 +241,7 @@ fn limits(checker: &mut Checker, written: &Written) {
             "is less than limits.scim_per_second, so that this could never be reached",
         );
     }
+    checker.between("limits.scim_failures_per_minute", limits.scim_failures_per_minute, 1, 100_000);
     checker.between("limits.scim_body_bytes", limits.scim_body_bytes, 1_024, 16 * 1_048_576);
     checker.between("limits.body_bytes", limits.body_bytes, 1_024, 1_048_576);
     checker.between("limits.header_bytes", limits.header_bytes, 8_192, 65_536);

@@ -27,6 +27,7 @@ pub fn router(state: AppState) -> Router {
         scim::Limits {
             per_second: limits.scim_per_second,
             burst: limits.scim_burst,
+            failures_per_minute: limits.scim_failures_per_minute,
         },
     );
     let give = provider(&state);

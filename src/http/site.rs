@@ -12,6 +12,8 @@ use leptos::config::Env;
 use leptos::prelude::LeptosOptions;
 use tower_http::services::{ServeDir, ServeFile};
 
+/// How much of a file is read at a time.
+const PIECE: usize = 16 * 1024;
 /// Folder of scripts and styles in the site.
 const PKG: &str = "pkg";
 
@@ -84,6 +86,8 @@ impl Site {
             "no-cache"
         };
         let pkg = ServeDir::new(self.root.join(PKG))
+            // A client that reads nothing holds a piece or two in memory.
+            .with_buf_chunk_size(PIECE)
             .append_index_html_on_directories(false)
             .precompressed_br()
             .precompressed_gzip();

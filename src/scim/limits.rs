@@ -12,17 +12,17 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::domain::ids::ConnectorId;
 
-/// How many requests each connector may make.
+/// How many requests each connector may make, and how many wrong secrets each address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Requests per second over a longer time; 0 for no limit.
     pub per_second: u32,
     /// Requests at once after a pause.
     pub burst: u32,
+    /// Refused credentials that one address may present per minute; at least one.
+    pub failures_per_minute: u32,
 }
 
-/// Refused credentials that one address may present per minute.
-const FAILURES_PER_MINUTE: u32 = 20;
 /// So often the counters of addresses that have gone quiet are forgotten.
 const SWEEP_EVERY: u32 = 1_024;
 
@@ -43,7 +43,7 @@ impl Limiters {
             requests: quota.map(RateLimiter::keyed),
             notices: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN)),
             failures: RateLimiter::keyed(Quota::per_minute(
-                NonZeroU32::new(FAILURES_PER_MINUTE).unwrap_or(NonZeroU32::MIN),
+                NonZeroU32::new(limits.failures_per_minute).unwrap_or(NonZeroU32::MIN),
             )),
             since_sweep: AtomicU32::new(0),
             clock: DefaultClock::default(),
@@ -93,16 +93,28 @@ fn network(address: &str) -> IpAddr {
 mod tests {
     use super::*;
 
+    const OFF: Limits = Limits {
+        per_second: 0,
+        burst: 0,
+        failures_per_minute: 20,
+    };
+
     #[test]
     fn s55_refused_credentials_are_counted_per_address() {
-        let limiters = Limiters::new(Limits { per_second: 0, burst: 0 });
-        for _ in 0..20 {
-            assert_eq!(limiters.failure("192.0.2.1"), Ok(()));
+        for allowed in [20, 3] {
+            let limiters = Limiters::new(Limits {
+                failures_per_minute: allowed,
+                ..OFF
+            });
+            for _ in 0..allowed {
+                assert_eq!(limiters.failure("192.0.2.1"), Ok(()));
+            }
+            let wait = limiters.failure("192.0.2.1").unwrap_err();
+            let most = Duration::from_secs(60) / allowed;
+            assert!(wait > Duration::ZERO && wait <= most, "{wait:?}");
+            assert!(limiters.failure("::ffff:192.0.2.1").is_err());
+            assert_eq!(limiters.failure("192.0.2.2"), Ok(()));
         }
-        let wait = limiters.failure("192.0.2.1").unwrap_err();
-        assert!(wait > Duration::ZERO && wait <= Duration::from_secs(3), "{wait:?}");
-        assert!(limiters.failure("::ffff:192.0.2.1").is_err());
-        assert_eq!(limiters.failure("192.0.2.2"), Ok(()));
     }
 
     #[test]
@@ -115,11 +127,15 @@ mod tests {
     #[test]
     fn s55_each_connector_has_its_own_allowance_and_0_switches_it_off() {
         let [one, other] = [1, 2].map(|n| ConnectorId::from_uuid(uuid::Uuid::from_u128(n)));
-        let limiters = Limiters::new(Limits { per_second: 1, burst: 3 });
+        let limiters = Limiters::new(Limits {
+            per_second: 1,
+            burst: 3,
+            ..OFF
+        });
         assert!((0..3).all(|_| limiters.request(one).is_ok()));
         assert!(limiters.request(one).is_err() && limiters.request(other).is_ok());
         assert!(limiters.is_notice_due(one) && !limiters.is_notice_due(one));
-        let off = Limiters::new(Limits { per_second: 0, burst: 3 });
+        let off = Limiters::new(Limits { burst: 3, ..OFF });
         assert!((0..10_000).all(|_| off.request(one).is_ok()));
     }
 }

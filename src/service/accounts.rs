@@ -1,6 +1,6 @@
 //! Built-in sign-in: e-mail address and password, recovery by a link from the command line, change of the own password.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -72,6 +72,25 @@ const SLOW_AFTER: u64 = 30;
 /// [`Error::WrongCredentials`], the same for unknown names, wrong passwords and accounts that sign in elsewhere;
 /// [`Error::Forbidden`] for a person without console access anywhere; [`Error::TooManyRequests`].
 pub async fn sign_in(cx: &Context, email: &str, password: SecretString) -> Result<NewSession> {
+    let began = Instant::now();
+    let answer = try_sign_in(cx, email, password).await;
+    if matches!(answer, Err(Error::WrongCredentials)) {
+        wait_for_step(began).await;
+    }
+    answer
+}
+
+/// A name that is known leads to more look-ups and more audit rows than one that is not. So that the time does not tell them
+/// apart, the answer waits for the next step after all of that is done; a failed sign-in takes one step on a machine that is
+/// not overloaded.
+const FAILURE_STEP: Duration = Duration::from_millis(150);
+
+async fn wait_for_step(began: Instant) {
+    let steps = began.elapsed().div_duration_f64(FAILURE_STEP).ceil().max(1.0);
+    tokio::time::sleep_until((began + FAILURE_STEP.mul_f64(steps)).into()).await;
+}
+
+async fn try_sign_in(cx: &Context, email: &str, password: SecretString) -> Result<NewSession> {
     let account_hash = cx.services.keys.lookup_hash(&fold(email));
     throttle(cx, &account_hash).await?;
     let credential = identities::find_credential(cx.store(), email).await?;

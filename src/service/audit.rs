@@ -7,7 +7,6 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use super::Result;
 use super::context::{Actor, Context, Services};
@@ -17,7 +16,7 @@ use crate::domain::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page};
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
 use crate::store::audit::{self as rows, AuditDetails, AuditFilter, AuditRow, Chain, Head};
-use crate::store::{OrgScope, Reader, Tx};
+use crate::store::{OrgScope, Reader, Tx, installation};
 
 /// What an event is about.
 #[derive(Debug, Clone)]
@@ -124,8 +123,19 @@ pub async fn record(tx: &Tx, cx: &Context, scope: Option<&OrgScope>, event: Even
         hash: Vec::new(),
     };
     row.hash = row_hash(chain, &row);
+    write_with_recorded_key(tx, &cx.services).await?;
     let signature = sign(&cx.services, chain, row.sequence, &row.hash);
     Ok(rows::append(tx, chain, &row, &AuditDetails { salt, text }, &signature).await?)
+}
+
+/// While the master key is exchanged, the one that the database records is the one to write with. Asked after the end of the
+/// chain was locked: whoever re-signs that end afterwards waits for this transaction, and nothing stays behind that is signed
+/// with the old key.
+async fn write_with_recorded_key(tx: &Tx, services: &Services) -> Result<()> {
+    match installation::find(tx, installation::MASTER_KEY_ID).await? {
+        Some(id) => services.keys.write_with(&id).map_err(super::Error::internal),
+        None => Ok(()),
+    }
 }
 
 /// Appends a denial in a transaction of its own.
@@ -173,9 +183,24 @@ fn empty_head(services: &Services, chain: Chain) -> Head {
 }
 
 fn sign(services: &Services, chain: Chain, sequence: i64, hash: &[u8]) -> Vec<u8> {
+    services.keys.sign_audit_head(&end_of_chain(chain, sequence, hash))
+}
+
+fn end_of_chain(chain: Chain, sequence: i64, hash: &[u8]) -> Vec<u8> {
+    [chain.id().as_bytes().as_slice(), &sequence.to_be_bytes(), hash].concat()
+}
+
+/// Whether the end of a chain is signed, and if so with which master key.
+pub(in crate::service) fn signer(services: &Services, chain: Chain, head: &Head) -> Option<String> {
     services
         .keys
-        .sign_audit_head(&[chain.id().as_bytes().as_slice(), &sequence.to_be_bytes(), hash].concat())
+        .signer_of_audit_head(&end_of_chain(chain, head.sequence, &head.hash), &head.signature)
+}
+
+/// Signs the end of a chain again, with the master key that writes.
+pub(in crate::service) async fn sign_again(tx: &Tx, services: &Services, chain: Chain, head: &Head) -> Result<()> {
+    let signature = sign(services, chain, head.sequence, &head.hash);
+    Ok(rows::replace_signature(tx, chain, &signature).await?)
 }
 
 fn details_hash(salt: &[u8], text: &str) -> Vec<u8> {
@@ -322,10 +347,16 @@ async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Re
         })
     };
     let mut checked = 0;
-    loop {
+    let head = loop {
         let part = rows::read_chain(db, chain, expected.sequence, 1_000).await?;
         if part.is_empty() {
-            break;
+            let head = rows::find_head(db, chain).await?;
+            // Rows that came while the last ones were read are there by now; when they are not, they are missing.
+            let is_ahead = head.as_ref().is_some_and(|head| head.sequence > expected.sequence);
+            if is_ahead && !rows::read_chain(db, chain, expected.sequence, 1).await?.is_empty() {
+                continue;
+            }
+            break head;
         }
         for (row, details) in part {
             let next = expected.sequence + 1;
@@ -353,22 +384,16 @@ async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Re
                 signature: Vec::new(),
             };
         }
-    }
-    let report = match rows::find_head(db, chain).await? {
+    };
+    let report = match head {
         None if checked == 0 => None,
         None => fault(expected.sequence, "the signed end of the chain is missing"),
         Some(head) if head.sequence > expected.sequence => fault(expected.sequence + 1, "the row is missing"),
         Some(head) if head.sequence < expected.sequence || head.hash != expected.hash => {
             fault(head.sequence + 1, "the row was added behind the signed end")
         }
-        Some(head) => {
-            let right: bool = sign(services, chain, head.sequence, &head.hash).ct_eq(&head.signature).into();
-            if right {
-                None
-            } else {
-                fault(head.sequence, "the signature of the end is wrong")
-            }
-        }
+        Some(head) if signer(services, chain, &head).is_none() => fault(head.sequence, "the signature of the end is wrong"),
+        Some(_) => None,
     };
     Ok(ChainReport {
         rows: checked,

@@ -18,6 +18,7 @@ pub mod passwords;
 pub mod ports;
 pub mod provisioning;
 pub mod provisioning_log;
+pub mod rekey;
 pub mod roles;
 pub mod sessions;
 pub mod setup;

@@ -111,11 +111,7 @@ pub async fn lock_head(tx: &Tx, chain: Chain, empty: &Head) -> Result<Head, Stor
                 .ok_or_else(|| StoreError::Damaged("an audit chain without head".to_owned()))?
         }
     };
-    Ok(Head {
-        sequence: found.sequence,
-        hash: found.hash,
-        signature: found.signature,
-    })
+    Ok(head(found))
 }
 
 /// Appends a row and moves the head to it.
@@ -159,6 +155,41 @@ pub async fn append(tx: &Tx, chain: Chain, row: &AuditRow, erasable: &AuditDetai
     .update(tx.connection())
     .await?;
     Ok(())
+}
+
+/// The end of a chain that has one, locked until the transaction ends.
+///
+/// # Errors
+/// Any database error.
+pub async fn find_head_for_update(tx: &Tx, chain: Chain) -> Result<Option<Head>, StoreError> {
+    let found = heads::Entity::find_by_id(chain.0)
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?;
+    Ok(found.map(head))
+}
+
+/// Writes another signature over the same end of a chain.
+///
+/// # Errors
+/// Any database error.
+pub async fn replace_signature(tx: &Tx, chain: Chain, signature: &[u8]) -> Result<(), StoreError> {
+    heads::ActiveModel {
+        chain_id: sea_orm::ActiveValue::Unchanged(chain.0),
+        signature: Set(signature.to_vec()),
+        ..Default::default()
+    }
+    .update(tx.connection())
+    .await?;
+    Ok(())
+}
+
+fn head(row: heads::Model) -> Head {
+    Head {
+        sequence: row.sequence,
+        hash: row.hash,
+        signature: row.signature,
+    }
 }
 
 /// What a list of rows is narrowed to.
@@ -233,14 +264,7 @@ pub async fn read_chain(
 /// # Errors
 /// Any database error.
 pub async fn find_head(db: &impl Reader, chain: Chain) -> Result<Option<Head>, StoreError> {
-    Ok(heads::Entity::find_by_id(chain.0)
-        .one(db.connection())
-        .await?
-        .map(|row| Head {
-            sequence: row.sequence,
-            hash: row.hash,
-            signature: row.signature,
-        }))
+    Ok(heads::Entity::find_by_id(chain.0).one(db.connection()).await?.map(head))
 }
 
 /// All chains with their ends, for the hourly export.
@@ -252,19 +276,7 @@ pub async fn list_heads(db: &impl Reader) -> Result<Vec<(Chain, Head)>, StoreErr
         .order_by_asc(heads::Column::ChainId)
         .all(db.connection())
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            (
-                Chain(row.chain_id),
-                Head {
-                    sequence: row.sequence,
-                    hash: row.hash,
-                    signature: row.signature,
-                },
-            )
-        })
-        .collect())
+    Ok(rows.into_iter().map(|row| (Chain(row.chain_id), head(row))).collect())
 }
 
 async fn with_details(db: &impl Reader, rows: Vec<log::Model>) -> Result<Vec<(AuditRow, Option<AuditDetails>)>, StoreError> {

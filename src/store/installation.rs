@@ -9,6 +9,8 @@ use super::{Reader, StoreError, Tx};
 
 /// Key id of the master key that the stored secrets are sealed with.
 pub const MASTER_KEY_ID: &str = "master_key_id";
+/// Key id of the master key before it, as long as something may be sealed with that.
+pub const PREVIOUS_MASTER_KEY_ID: &str = "previous_master_key_id";
 /// When the first operator was made. Stays for ever, also when all operators are gone (security rule S48).
 pub const SET_UP_AT: &str = "set_up_at";
 
@@ -53,5 +55,14 @@ pub async fn put(tx: &Tx, name: &str, value: &str) -> Result<(), StoreError> {
     )
     .exec_without_returning(tx.connection())
     .await?;
+    Ok(())
+}
+
+/// Forgets a fact.
+///
+/// # Errors
+/// Any database error.
+pub async fn forget(tx: &Tx, name: &str) -> Result<(), StoreError> {
+    facts::Entity::delete_by_id(name).exec(tx.connection()).await?;
     Ok(())
 }

@@ -21,6 +21,7 @@ mod paging;
 pub mod provisioning;
 pub mod roles;
 pub mod scope;
+pub mod sealed;
 pub mod sessions;
 pub mod tx;
 pub mod users;

@@ -287,12 +287,18 @@ impl TestApp {
     }
 }
 
-async fn postgres(url: &str) -> Store {
+/// Makes a schema that no other test has.
+pub async fn new_schema(url: &str) -> String {
     use sea_orm::{ConnectionTrait, Database};
     let schema = format!("t_{}", uuid::Uuid::from_u128(unique()).simple());
     let admin = Database::connect(url).await.unwrap();
     admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
     admin.close().await.unwrap();
+    schema
+}
+
+async fn postgres(url: &str) -> Store {
+    let schema = new_schema(url).await;
     connect::open(&OpenOptions {
         url: url.to_owned(),
         max_connections: 8,

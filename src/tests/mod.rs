@@ -11,6 +11,7 @@
 mod app;
 mod architecture;
 mod http;
+mod process;
 mod scim;
 mod service;
 mod store;

@@ -27,6 +27,8 @@ pub fn App() -> impl IntoView {
     provide_context(SharedValue::new(Preferences::read).into_inner());
     provide_clock();
     provide_toasts();
+    #[cfg(feature = "ssr")]
+    super::document::provide_catalogue();
     view! {
         // The language comes from a cookie of ours and stands in the document already.
         <I18nContextProvider set_lang_attr_on_html=false set_dir_attr_on_html=false enable_cookie=false>

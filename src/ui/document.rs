@@ -9,7 +9,7 @@ use leptos_meta::MetaTags;
 
 use super::app::App;
 use super::preferences::Preferences;
-use crate::i18n::I18nLocaleTrait;
+use crate::i18n::{I18nLocaleTrait, Locale};
 
 /// The document around the application; the server renders it for each page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -44,6 +44,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Gives the catalogue of messages to everything below, without its effects, which keep it up to date in a browser. They run in
+/// tasks of their own: one whose turn comes when the page is out and taken down faults on what is gone (security rule S57).
+pub(super) fn provide_catalogue() {
+    let owner = Owner::new();
+    let options = leptos_i18n::context::I18nContextOptions {
+        enable_cookie: false,
+        ..Default::default()
+    };
+    provide_context(owner.with(|| leptos_i18n::context::init_i18n_context_with_options::<Locale>(options)));
+    owner.pause();
+    // It lasts as long as the page.
+    on_cleanup(move || drop(owner));
 }
 
 /// Addresses of what the build made for the browser.

@@ -33,6 +33,8 @@ struct State {
     head_since: Option<Instant>,
     /// Since when the client takes nothing.
     stalled_since: Option<Instant>,
+    /// What was not taken of the answer is thrown away.
+    is_given_up: bool,
     /// The first bytes, until they tell the version.
     preface: Vec<u8>,
     is_http2: bool,
@@ -50,6 +52,7 @@ impl Activity {
             quiet_since: now,
             head_since: None,
             stalled_since: None,
+            is_given_up: false,
             preface: Vec::new(),
             is_http2: false,
         })))
@@ -100,11 +103,18 @@ impl Activity {
         self.with(|state| state.begun == 0)
     }
 
+    /// Whether the client did not take an answer in time. The system is not to wait either until it does, with what it holds of
+    /// the answer.
+    pub fn is_given_up(&self) -> bool {
+        self.with(|state| state.is_given_up)
+    }
+
     /// Why the connection is to be closed, if it is.
     pub fn overdue(&self, now: Instant, patience: &Patience) -> Option<&'static str> {
         self.with(|state| {
             let over = |since: Instant, limit: Duration| now.saturating_duration_since(since) >= limit;
             if state.stalled_since.is_some_and(|since| over(since, patience.stall)) {
+                state.is_given_up = true;
                 return Some("the client takes nothing of the answer");
             }
             if state.in_flight > 0 {
@@ -118,6 +128,13 @@ impl Activity {
             }
             over(state.quiet_since, patience.idle).then_some("idle")
         })
+    }
+}
+
+impl InFlight {
+    /// The client did not take the answer in time.
+    pub fn give_up(&self) {
+        self.0.with(|state| state.is_given_up = true);
     }
 }
 
@@ -175,10 +192,12 @@ mod tests {
         activity.written(true, after(5));
         activity.written(true, after(30));
         assert_eq!(activity.overdue(after(34), &PATIENCE), None);
+        assert!(!activity.is_given_up());
         assert_eq!(
             activity.overdue(after(35), &PATIENCE),
             Some("the client takes nothing of the answer")
         );
+        assert!(activity.is_given_up());
         activity.written(false, after(34));
         assert_eq!(activity.overdue(after(35), &PATIENCE), None);
     }

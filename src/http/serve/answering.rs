@@ -15,16 +15,12 @@ use super::activity::InFlight;
 pub(super) struct Answering {
     body: Body,
     until: Instant,
-    _request: InFlight,
+    request: InFlight,
 }
 
 impl Answering {
     pub const fn new(body: Body, until: Instant, request: InFlight) -> Self {
-        Self {
-            body,
-            until,
-            _request: request,
-        }
+        Self { body, until, request }
     }
 }
 
@@ -36,6 +32,7 @@ impl HttpBody for Answering {
         // Asked for more only when there is room for it: a slow reader is noticed at the next piece, one that reads nothing by
         // the stream.
         if Instant::now() >= self.until {
+            self.request.give_up();
             return Poll::Ready(Some(Err(axum::Error::new(io::Error::new(
                 io::ErrorKind::TimedOut,
                 "the client reads too slowly",

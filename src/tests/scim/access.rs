@@ -7,7 +7,7 @@ use lanyard::service::{billing, connectors};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::{Call, Directory, person, start};
+use super::{Call, Directory, UNLIMITED, person, start};
 use crate::app::TestApp;
 
 const CHALLENGE: &str = "Bearer realm=\"Lanyard SCIM\", Basic realm=\"Lanyard SCIM\"";
@@ -213,7 +213,16 @@ async fn s55_refused_credentials_are_limited_and_a_valid_token_never_is() {
 async fn s55_each_connector_is_limited_by_itself() {
     let app = TestApp::new().await;
     let organisation = app.set_up().await;
-    let one = Directory::limited(&app, &organisation, Limits { per_second: 1, burst: 5 }).await;
+    let one = Directory::limited(
+        &app,
+        &organisation,
+        Limits {
+            per_second: 1,
+            burst: 5,
+            ..UNLIMITED
+        },
+    )
+    .await;
     let made = app.connector(&organisation).await;
     let other = Directory {
         router: one.router.clone(),

@@ -6,7 +6,7 @@ use lanyard::service::{connectors, provisioning_log};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::{Call, Directory, FOLD, person, start};
+use super::{Call, Directory, FOLD, UNLIMITED, person, start};
 use crate::app::{TestApp, TestOrganisation};
 
 /// All entries in full, oldest first.
@@ -207,7 +207,16 @@ async fn s49_secrets_are_not_kept() {
 async fn requests_over_the_limit_do_not_flood_the_log() {
     let app = TestApp::new().await;
     let organisation = app.set_up().await;
-    let directory = Directory::limited(&app, &organisation, Limits { per_second: 1, burst: 3 }).await;
+    let directory = Directory::limited(
+        &app,
+        &organisation,
+        Limits {
+            per_second: 1,
+            burst: 3,
+            ..UNLIMITED
+        },
+    )
+    .await;
     for _ in 0..30 {
         directory.get("/ServiceProviderConfig").await;
     }

@@ -33,6 +33,13 @@ pub const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /// An id that nothing has.
 pub const NOBODY: &str = "0193a2b4-c5d6-7e8f-9012-3456789abcde";
 
+/// A directory may ask as often as it likes; wrong secrets are counted as they are compiled in.
+pub const UNLIMITED: Limits = Limits {
+    per_second: 0,
+    burst: 0,
+    failures_per_minute: 20,
+};
+
 /// An answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -112,7 +119,7 @@ impl Call {
 
 impl Directory {
     pub async fn new(app: &TestApp, organisation: &TestOrganisation) -> Self {
-        Self::limited(app, organisation, Limits { per_second: 0, burst: 0 }).await
+        Self::limited(app, organisation, UNLIMITED).await
     }
 
     pub async fn limited(app: &TestApp, organisation: &TestOrganisation, limits: Limits) -> Self {

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use lanyard::scim::Limits;
 use serde_json::json;
 
-use super::{Directory, GROUP, id_of, person};
+use super::{Directory, GROUP, UNLIMITED, id_of, person};
 use crate::app::TestApp;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -14,10 +13,7 @@ async fn r03_parallel_changes_of_one_group_lose_no_member() {
     let organisation = app.set_up().await;
     let directory = Directory::new(&app, &organisation).await;
     let replica = Directory {
-        router: axum::Router::new().nest_service(
-            "/scim/v2",
-            lanyard::scim::router(app.replica().services.clone(), Limits { per_second: 0, burst: 0 }),
-        ),
+        router: axum::Router::new().nest_service("/scim/v2", lanyard::scim::router(app.replica().services.clone(), UNLIMITED)),
         ..directory.clone()
     };
     let group = directory.group("All").await;
