@@ -182,6 +182,14 @@ async fn write_batches(store: Store, mut receiver: mpsc::Receiver<Message>) {
     }
 }
 
+/// What a batch of entries says about a connector.
+#[derive(Default)]
+struct Traffic {
+    last_at: DateTime<Utc>,
+    last_success_at: Option<DateTime<Utc>>,
+    failures_since: i64,
+}
+
 async fn write(
     store: &Store,
     entries: &[(EntryRecord, Option<DateTime<Utc>>)],
@@ -194,17 +202,17 @@ async fn write(
     let tx = store.begin().await?;
     // One row may be told twice within a batch only if ids repeat, which they do not; the statement refuses doubles.
     rows::put(&tx, &entries.iter().map(|(entry, _)| entry.clone()).collect::<Vec<_>>()).await?;
-    let mut traffic: HashMap<ConnectorId, (DateTime<Utc>, Option<DateTime<Utc>>, i64)> = HashMap::new();
+    let mut traffic: HashMap<ConnectorId, Traffic> = HashMap::new();
     for (entry, last_used_at) in entries {
         if let Some(connector) = entry.connector {
-            let of = traffic.entry(connector).or_insert((entry.at, None, 0));
-            of.0 = of.0.max(entry.at);
+            let of = traffic.entry(connector).or_default();
+            of.last_at = of.last_at.max(entry.at);
             // A refusal of what was sent is the connection working; 401, 403 and faults are not.
             if entry.status < 500 && entry.status != 401 && entry.status != 403 {
-                of.1 = Some(entry.at);
-                of.2 = 0;
+                of.last_success_at = Some(entry.at);
+                of.failures_since = 0;
             } else {
-                of.2 += 1;
+                of.failures_since += 1;
             }
         }
         if let Some(credential) = entry.credential {
@@ -217,8 +225,8 @@ async fn write(
     }
     let mut traffic: Vec<_> = traffic.into_iter().collect();
     traffic.sort_by_key(|(connector, _)| *connector);
-    for (connector, (at, success, failures)) in traffic {
-        connectors::note_traffic(&tx, connector, at, success, failures).await?;
+    for (connector, of) in traffic {
+        connectors::note_traffic(&tx, connector, of.last_at, of.last_success_at, of.failures_since).await?;
     }
     tx.commit().await?;
     Ok(touched)
