@@ -182,6 +182,9 @@ async fn write_batches(store: Store, mut receiver: mpsc::Receiver<Message>) {
     }
 }
 
+/// When a connector was last asked, when last answered well, and how many requests failed since.
+type Traffic = (DateTime<Utc>, Option<DateTime<Utc>>, i64);
+
 async fn write(
     store: &Store,
     entries: &[(EntryRecord, Option<DateTime<Utc>>)],
@@ -194,7 +197,7 @@ async fn write(
     let tx = store.begin().await?;
     // One row may be told twice within a batch only if ids repeat, which they do not; the statement refuses doubles.
     rows::put(&tx, &entries.iter().map(|(entry, _)| entry.clone()).collect::<Vec<_>>()).await?;
-    let mut traffic: HashMap<ConnectorId, (DateTime<Utc>, Option<DateTime<Utc>>, i64)> = HashMap::new();
+    let mut traffic: HashMap<ConnectorId, Traffic> = HashMap::new();
     for (entry, last_used_at) in entries {
         if let Some(connector) = entry.connector {
             let of = traffic.entry(connector).or_insert((entry.at, None, 0));

@@ -10,6 +10,9 @@
 //! | `referer` | keeps redirects of forms on our own origin | S15 |
 //! | `arguments` | refuses arguments that no server function has | S11 |
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub(super) mod arguments;
 mod client_address;
 pub(super) mod csrf;

@@ -119,9 +119,11 @@ async fn attack(server: &Server, name: &str, first: &[u8], drip: &[u8], reads: b
         .map(|mut stream| {
             let (first, drip) = (first.to_vec(), drip.to_vec());
             tokio::spawn(async move {
-                let is_sent = stream.write_all(&first).await.is_ok();
+                if stream.write_all(&first).await.is_err() {
+                    return began.elapsed();
+                }
                 let mut buffer = [0; 4_096];
-                while is_sent {
+                loop {
                     if reads {
                         match tokio::time::timeout(Duration::from_millis(250), stream.read(&mut buffer)).await {
                             Ok(Ok(0) | Err(_)) => break,
