@@ -1,6 +1,9 @@
 //! Permissions: what a role lets its holder do. One name stands for one capability in the table of routes, in the guard of a
 //! server function, in the role matrix and in tests.
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};

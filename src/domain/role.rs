@@ -1,5 +1,8 @@
 //! Access roles: the built-in ones with their permissions, and how a role is shown.
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::RoleId;

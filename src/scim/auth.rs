@@ -1,5 +1,8 @@
 //! Who asks: the `Authorization` header, and nothing else (security rules S25, S26). Cookies and parameters are not looked at.
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;

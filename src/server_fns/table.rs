@@ -3,6 +3,9 @@
 //! The guard in each function decides; this table is what start-up and tests compare with. A server function that is missing
 //! here stops the start.
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use crate::domain::permission::Permission;
 
 /// What a route asks of its caller.

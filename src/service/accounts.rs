@@ -1,5 +1,8 @@
 //! Built-in sign-in: e-mail address and password, recovery by a link from the command line, change of the own password.
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};

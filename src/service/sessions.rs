@@ -1,5 +1,8 @@
 //! Sessions of the console: who a cookie belongs to, what its holder may do now, and how sessions end (security rules S12, S21).
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 

@@ -265,9 +265,12 @@ fn s05_every_server_function_opens_with_its_guard() {
 }
 
 fn quote_text(statement: &syn::Stmt) -> String {
+    quoted(statement)
+}
+
+fn quoted(tokens: &impl syn::__private::ToTokens) -> String {
     // The `extra-traits` form would do as well; tokens read better in a failure.
-    use syn::__private::ToTokens;
-    statement.to_token_stream().to_string()
+    tokens.to_token_stream().to_string()
 }
 
 #[test]
@@ -291,6 +294,44 @@ fn s11_server_functions_take_at_most_one_argument_named_input() {
             path.display(),
             function.sig.ident
         );
+    }
+}
+
+/// Where it is decided who may do what, and what an operation means.
+const DECIDING: &[&str] = &[
+    "domain/permission.rs",
+    "domain/role.rs",
+    "service/accounts.rs",
+    "service/context.rs",
+    "service/provisioning/roles.rs",
+    "service/roles.rs",
+    "service/sessions.rs",
+    "service/tokens.rs",
+    "scim/auth.rs",
+    "scim/routes/mod.rs",
+    "scim/protocol/patch/mod.rs",
+    "scim/protocol/group_patch/mod.rs",
+    "server_fns/context/mod.rs",
+    "server_fns/table.rs",
+    "http/middleware/mod.rs",
+];
+
+#[test]
+fn s10_no_wildcard_over_variants_where_it_is_decided() {
+    for path in DECIDING {
+        let file = parsed(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path));
+        let denies = file
+            .attrs
+            .iter()
+            .any(|attribute| quoted(attribute) == "# ! [deny (clippy :: wildcard_enum_match_arm)]");
+        assert!(denies, "src/{path}");
+    }
+    // Whoever allows it again says why.
+    for path in sources("") {
+        let text = fs::read_to_string(&path).unwrap();
+        let allows =
+            text.contains("allow(clippy::wildcard_enum_match_arm") || text.contains("expect(clippy::wildcard_enum_match_arm)");
+        assert!(path.ends_with("tests/architecture.rs") || !allows, "{}", path.display());
     }
 }
 

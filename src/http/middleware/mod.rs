@@ -11,6 +11,9 @@
 //! | `arguments` | refuses arguments that no server function has | S11 |
 //! | `document` | ends a page's HTML behind its last script | |
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub(super) mod arguments;
 mod client_address;
 pub(super) mod csrf;

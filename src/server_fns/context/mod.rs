@@ -4,6 +4,8 @@
 //! one begins with a guard from here. Who asks is found out once for each request and kept for the others in it, because finding
 //! out may renew the session's cookie.
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
 // Security rule S57: nothing that a request brings makes this module panic.
 #![cfg_attr(
     not(test),

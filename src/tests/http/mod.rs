@@ -2,4 +2,5 @@
 
 mod authz;
 mod browser;
+mod names;
 mod web;

@@ -107,7 +107,7 @@ async fn attackers(to: SocketAddr, receive: Option<u32>) -> Vec<TcpStream> {
     open
 }
 
-/// Runs an attack: `first` is sent by each attacker, then `drip` again and again until the server has hung up. No attacker may
+/// Runs an attack: `first` is sent by each attacker, then `drop` again and again until the server has hung up. No attacker may
 /// last longer than `limit`, and the server must not suffer.
 async fn attack(server: &Server, name: &str, first: &[u8], drip: &[u8], reads: bool, limit: Duration) {
     let before = memory(server);
@@ -119,10 +119,10 @@ async fn attack(server: &Server, name: &str, first: &[u8], drip: &[u8], reads: b
         .map(|mut stream| {
             let (first, drip) = (first.to_vec(), drip.to_vec());
             tokio::spawn(async move {
-                let mut buffer = [0; 4_096];
                 if stream.write_all(&first).await.is_err() {
                     return began.elapsed();
                 }
+                let mut buffer = [0; 4_096];
                 loop {
                     if reads {
                         match tokio::time::timeout(Duration::from_millis(250), stream.read(&mut buffer)).await {

@@ -191,6 +191,42 @@ async fn s13_a_closed_connector_is_refused_at_once() {
 }
 
 #[tokio::test]
+async fn s26_the_use_of_a_token_is_noted_once_a_minute() {
+    use sea_orm::{ConnectionTrait, Database, Statement};
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    let app = TestApp::at(&url).await;
+    let organisation = app.set_up().await;
+    let directory = Directory::new(&app, &organisation).await;
+    let raw = Database::connect(&url).await.unwrap();
+    for statement in [
+        "CREATE TABLE writes (of TEXT)",
+        "CREATE TRIGGER counted AFTER UPDATE OF last_used_at ON connector_credentials BEGIN INSERT INTO writes VALUES (NEW.key_id); END",
+    ] {
+        raw.execute_unprepared(statement).await.unwrap();
+    }
+    let written = async || {
+        app.services.recorder.flush().await;
+        let count = Statement::from_string(raw.get_database_backend(), "SELECT COUNT(*) AS n FROM writes".to_owned());
+        let row = raw.query_one_raw(count).await.unwrap().unwrap();
+        row.try_get::<i64>("", "n").unwrap()
+    };
+    for n in 0..1_000 {
+        directory.get("/ServiceProviderConfig").await.expect(200);
+        if n % 100 == 0 {
+            app.services.recorder.flush().await;
+        }
+    }
+    assert_eq!(written().await, 1);
+    app.clock.advance(chrono::Duration::seconds(59));
+    directory.get("/ServiceProviderConfig").await.expect(200);
+    assert_eq!(written().await, 1);
+    app.clock.advance(chrono::Duration::seconds(2));
+    directory.get("/ServiceProviderConfig").await.expect(200);
+    assert_eq!(written().await, 2);
+}
+
+#[tokio::test]
 async fn s55_refused_credentials_are_limited_and_a_valid_token_never_is() {
     let (_, _, directory) = start().await;
     let mut answers = Vec::new();

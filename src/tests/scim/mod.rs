@@ -1,6 +1,7 @@
 //! The SCIM door through its router: credentials, addresses, bodies of real directories, limits, the log.
 
 mod access;
+mod empty;
 mod emulator;
 mod entra;
 mod groups;

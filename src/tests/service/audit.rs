@@ -3,6 +3,7 @@ use lanyard::service::{Error, audit, billing, groups};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 use crate::app::TestApp;
+use crate::process::scaled;
 
 #[tokio::test]
 async fn s53_the_chain_is_gap_free_and_verifies() {
@@ -25,13 +26,14 @@ async fn s53_two_replicas_write_one_unbroken_chain() {
     let app = TestApp::with_pool().await;
     let org = app.set_up().await;
     let before = audit::verify(&org.admin).await.unwrap().rows;
+    let each: u64 = scaled(5, 500);
     let replica = app.replica();
     let admins = [org.admin.clone(), replica.holder(&org.cookie).await];
     let writers = admins.into_iter().enumerate().flat_map(|(replica, cx)| {
         (0..10).map(move |writer| {
             let cx = cx.clone();
             tokio::spawn(async move {
-                for n in 0..5 {
+                for n in 0..each {
                     let name = format!("Group {replica} {writer} {n}");
                     lanyard::service::error::retrying(|| groups::create(&cx, &name))
                         .await
@@ -44,7 +46,7 @@ async fn s53_two_replicas_write_one_unbroken_chain() {
         writer.unwrap();
     }
     let report = audit::verify(&org.admin).await.unwrap();
-    assert_eq!((report.fault, report.rows), (None, before + 100));
+    assert_eq!((report.fault, report.rows), (None, before + 20 * each));
 }
 
 /// A SQLite file whose triggers an attacker with the file has dropped.
@@ -53,7 +55,7 @@ async fn tampered(with: &str) -> (Option<lanyard::domain::audit::ChainFault>, u6
     let url = format!("sqlite://{}", folder.path().join("test.db").display());
     let app = TestApp::at(&url).await;
     let org = app.set_up().await;
-    for n in 0..10 {
+    for n in 0..scaled(10, 10_000) {
         groups::create(&org.admin, &format!("Group {n}")).await.unwrap();
     }
     let raw: DatabaseConnection = Database::connect(&url).await.unwrap();
@@ -81,7 +83,10 @@ async fn s53_tampering_is_found_and_the_first_bad_row_named() {
             "UPDATE audit_log SET sequence = -1 WHERE CHAIN AND sequence = 8; UPDATE audit_log SET sequence = 8 WHERE CHAIN AND sequence = 9; UPDATE audit_log SET sequence = 9 WHERE CHAIN AND sequence = -1",
             8,
         ),
-        ("UPDATE audit_details SET details = replace(details, 'Group 3', 'Group X')", 8),
+        (
+            "UPDATE audit_details SET details = replace(details, 'Group 3\"', 'Group X\"')",
+            8,
+        ),
     ] {
         let (fault, _) = tampered(with).await;
         let fault = fault.unwrap_or_else(|| panic!("not found: {with}"));

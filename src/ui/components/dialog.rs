@@ -10,6 +10,7 @@ use super::field::input_name;
 use super::icon::Icon;
 use super::query::{href_changed, param};
 use super::text::problem_text;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::UiError;
 
@@ -167,7 +168,7 @@ pub fn ConfirmField(
     };
     view! {
         <div class="field">
-            <label class="field-label" for=id>{tu_string!(i18n, common.confirm.typed, name = expected).to_string()}</label>
+            <label class="field-label" for=id>{tu_string!(i18n, common.confirm.typed, name = in_sentence(&expected)).to_string()}</label>
             <input
                 class="input w-full"
                 class=("input-error", move || problem.with(Option::is_some))

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use super::text::I18n;
 use super::time::RelativeTime;
+use crate::domain::text::in_sentence;
 use crate::domain::user::ConnectorRef;
 use crate::i18n::*;
 
@@ -21,7 +22,7 @@ pub fn ManagedBy(
     let i18n = use_i18n();
     match connector {
         Some(connector) => {
-            let text = tu_string!(i18n, common.managed.by, name = connector.name).to_string();
+            let text = tu_string!(i18n, common.managed.by, name = in_sentence(&connector.name)).to_string();
             let change = changed_at
                 .map(|at| view! { <span>", "{tu_string!(i18n, common.managed.last_change)}" "<RelativeTime at=at/></span> });
             view! { <span class="managed-by"><Icon name="lock"/><span>{text}{change}</span></span> }.into_any()
@@ -36,5 +37,5 @@ pub fn ManagedBy(
 /// Why a field is locked, where `field` is among the locked ones.
 pub fn lock_reason(i18n: I18n, locked: &[String], field: &str, owner: Option<&ConnectorRef>) -> Option<String> {
     let owner = owner.filter(|_| locked.iter().any(|name| name == field))?;
-    Some(tu_string!(i18n, common.managed.locked, name = owner.name.clone()).to_string())
+    Some(tu_string!(i18n, common.managed.locked, name = in_sentence(&owner.name)).to_string())
 }

@@ -4,6 +4,9 @@
 //! that a store can carry out one by one in a transaction; adding a member who is there and removing one who is not are
 //! no change (RFC 7644 §3.5.2.1, §3.5.2.2).
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,9 @@
 //! Two dialects of Entra, Okta, OneLogin and JumpCloud differ in spelling and shape; one tolerant reading serves them all.
 //! Groups do not come through [`apply`]: see [`super::group_patch`], which never needs the member list.
 
+// A new variant is decided here, not let through (security rule S10).
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod apply;
 #[cfg(test)]
 mod tests;
@@ -150,6 +153,10 @@ impl PatchOperation {
             PatchOp::Add | PatchOp::Replace if value.is_none() => {
                 return Err(ScimError::invalid_syntax(format!("{name} needs a value.")));
             }
+            // An empty set of attributes asks for nothing, which is no operation (security rule S10).
+            PatchOp::Add | PatchOp::Replace if path.is_none() && value.as_ref().is_some_and(is_empty_object) => {
+                return Err(ScimError::invalid_syntax(format!("{name} without path needs attributes.")));
+            }
             PatchOp::Add | PatchOp::Remove if value.as_ref().is_some_and(is_too_long) => {
                 return Err(ScimError::too_large(format!(
                     "more than {MAX_VALUES} values in one operation."
@@ -159,6 +166,10 @@ impl PatchOperation {
         }
         Ok(Self { op, path, value })
     }
+}
+
+fn is_empty_object(value: &Value) -> bool {
+    value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 fn is_too_long(value: &Value) -> bool {

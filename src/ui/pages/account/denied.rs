@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::domain::account::Viewer;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::account::{SignOut, SwitchOrganisation};
 use crate::ui::components::set_status;
@@ -40,7 +41,7 @@ pub fn PermissionDenied(
     });
     view! {
         <PublicLayout title=tu_string!(i18n, account.denied.title)>
-            <p>{tu_string!(i18n, account.denied.text, email = viewer.email.clone(), organisation = organisation).to_string()}</p>
+            <p>{tu_string!(i18n, account.denied.text, email = in_sentence(&viewer.email), organisation = in_sentence(&organisation)).to_string()}</p>
             <p>{tu_string!(i18n, account.denied.cure)}</p>
             {others}
             <form method="post" action=SignOut::url()>

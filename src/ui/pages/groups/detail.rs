@@ -7,6 +7,7 @@ use super::members::Members;
 use crate::domain::group::GroupDetail;
 use crate::domain::ids::GroupId;
 use crate::domain::permission::Permission;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::groups::{
     AddGroupMember, DeleteGroup, MemberQuery, RemoveGroupMember, RenameGroup, get_group, list_group_members,
@@ -104,7 +105,7 @@ fn GroupHead(
     let crumbs = vec![Crumb::new("/groups", tu_string!(i18n, groups.title))];
     let owner = summary.managed_by.clone();
     let why_not = match &owner {
-        Some(connector) => tu_string!(i18n, groups.managed_text, connector = connector.name.clone()).to_string(),
+        Some(connector) => tu_string!(i18n, groups.managed_text, connector = in_sentence(&connector.name)).to_string(),
         None => tu_string!(i18n, groups.not_editable).to_owned(),
     };
     let menu = if is_editable {
@@ -157,7 +158,7 @@ fn Dialogs(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (rename_error, delete_error) = (action_error(rename), action_error(delete));
-    let delete_title = tu_string!(i18n, groups.delete_title, name = name.clone()).to_string();
+    let delete_title = tu_string!(i18n, groups.delete_title, name = in_sentence(&name)).to_string();
     view! {
         <Dialog name="rename-group" title=tu_string!(i18n, groups.rename_title)>
             <PostForm action=rename>

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use crate::domain::group::{GroupMember, GroupSummary};
 use crate::domain::ids::GroupId;
 use crate::domain::page::Page;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::UiError;
 use crate::server_fns::groups::{AddGroupMember, MemberChange, RemoveGroupMember, add_group_member};
@@ -144,7 +145,7 @@ fn member_row(member: GroupMember, group: GroupId, is_editable: bool, remove: Po
     let i18n = use_i18n();
     let user_name = member.user_name.clone();
     let removal = is_editable.then(|| {
-        let label = tu_string!(i18n, groups.remove_name, name = member.name.clone()).to_string();
+        let label = tu_string!(i18n, groups.remove_name, name = in_sentence(&member.name)).to_string();
         view! {
             <td data-cell="actions">
                 <PostForm action=remove>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::domain::account::Viewer;
 use crate::domain::home::Attention;
 use crate::domain::permission::Permission;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::ui::components::{Icon, RelativeTime};
 
@@ -40,7 +41,7 @@ fn AttentionItem(item: Attention, viewer: Arc<Viewer>) -> impl IntoView {
         Attention::ConnectorFailing { id, name } => (
             "error",
             "circle-x",
-            tu_string!(i18n, home.attention.failing, name = name).to_string(),
+            tu_string!(i18n, home.attention.failing, name = in_sentence(&name)).to_string(),
             None,
             connector(id, "?tab=activity"),
             tu_string!(i18n, home.attention.failing_cure),
@@ -49,7 +50,7 @@ fn AttentionItem(item: Attention, viewer: Arc<Viewer>) -> impl IntoView {
         Attention::ConnectorSilent { id, name, since } => (
             "warning",
             "triangle-alert",
-            tu_string!(i18n, home.attention.silent, name = name).to_string(),
+            tu_string!(i18n, home.attention.silent, name = in_sentence(&name)).to_string(),
             Some(since),
             connector(id, ""),
             tu_string!(i18n, home.attention.silent_cure),
@@ -58,7 +59,7 @@ fn AttentionItem(item: Attention, viewer: Arc<Viewer>) -> impl IntoView {
         Attention::SecretExpires { id, name, at } => (
             "warning",
             "key-round",
-            tu_string!(i18n, home.attention.secret, name = name).to_string(),
+            tu_string!(i18n, home.attention.secret, name = in_sentence(&name)).to_string(),
             Some(at),
             connector(id, ""),
             tu_string!(i18n, home.attention.secret_cure),
@@ -67,7 +68,7 @@ fn AttentionItem(item: Attention, viewer: Arc<Viewer>) -> impl IntoView {
         Attention::OpenMatches { id, name, count } => (
             "warning",
             "users",
-            tu_string!(i18n, home.attention.matches, name = name, count = count).to_string(),
+            tu_string!(i18n, home.attention.matches, name = in_sentence(&name), count = count).to_string(),
             None,
             connector(id, "?tab=provisioning"),
             tu_string!(i18n, home.attention.matches_cure),

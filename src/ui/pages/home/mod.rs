@@ -8,6 +8,7 @@ use leptos_router::components::Redirect;
 
 use self::attention::AttentionList;
 use self::figures::Figures;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::home::get_home;
 use crate::ui::components::{PageHeader, load, loaded, use_viewer};
@@ -23,7 +24,7 @@ pub fn HomePage() -> impl IntoView {
     };
     let home = load(|| (), |()| get_home());
     view! {
-        <PageHeader title=tu_string!(i18n, common.nav.home) description=tu_string!(i18n, home.lead, organisation = organisation.name).to_string()/>
+        <PageHeader title=tu_string!(i18n, common.nav.home) description=tu_string!(i18n, home.lead, organisation = in_sentence(&organisation.name)).to_string()/>
         <Suspense>
             {move || {
                 let viewer = viewer.clone();

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::overview::masked;
 use crate::domain::connector::{ConnectorDetail, CredentialView};
 use crate::domain::ids::{ConnectorId, CredentialId};
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::connectors::{RevokeCredential, RotateConnectorSecret};
 use crate::ui::components::*;
@@ -72,7 +73,7 @@ fn secret(credential: &CredentialView, newest_made_at: Option<chrono::DateTime<c
         };
         view! { <p class=class><Icon name=icon/><span>{text}</span></p> }
     });
-    let created_by = tu_string!(i18n, connectors.secret.by, name = credential.created_by.clone()).to_string();
+    let created_by = tu_string!(i18n, connectors.secret.by, name = in_sentence(&credential.created_by)).to_string();
     let used_from = credential.last_used_ip.clone().map(|ip| {
         view! { <span class="text-muted">{tu_string!(i18n, connectors.secret.from, ip = ip).to_string()}</span> }
     });

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::connector::Actions;
 use crate::domain::connector::{ConnectorDetail, ConnectorHealth};
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::UiErrorCode;
 use crate::ui::components::*;
@@ -84,7 +85,12 @@ fn Remove(detail: Arc<ConnectorDetail>, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     let error = action_error(actions.delete);
     let summary = detail.summary.clone();
-    let title = tu_string!(i18n, connectors.danger.remove_confirm_title, name = summary.name.clone()).to_string();
+    let title = tu_string!(
+        i18n,
+        connectors.danger.remove_confirm_title,
+        name = in_sentence(&summary.name)
+    )
+    .to_string();
     let text = tu_string!(
         i18n,
         connectors.danger.remove_text,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::domain::connector::{ConnectorDetail, MatchView};
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::ui::components::*;
 
@@ -69,7 +70,7 @@ fn folder_table(folders: &[(String, u64)]) -> AnyView {
 fn match_table(matches: &[MatchView]) -> AnyView {
     let i18n = use_i18n();
     let row = |found: &MatchView| {
-        let sent = tu_string!(i18n, connectors.settings.matches_sent, name = found.user_name.clone()).to_string();
+        let sent = tu_string!(i18n, connectors.settings.matches_sent, name = in_sentence(&found.user_name)).to_string();
         view! {
             <tr>
                 <th scope="row" data-cell="title">

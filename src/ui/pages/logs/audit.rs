@@ -7,6 +7,7 @@ use crate::domain::audit::{AuditEntry, AuditQuery, AuditResult};
 use crate::domain::page::Page;
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::audit::{list_audit, verify_audit_chain};
 use crate::ui::components::*;
@@ -163,7 +164,7 @@ fn target(entry: &AuditEntry) -> AnyView {
         .target
         .clone()
         .unwrap_or_else(|| tu_string!(i18n, logs.audit.erased).to_owned());
-    let title = tu_string!(i18n, logs.audit.filter_target, target = name.clone()).to_string();
+    let title = tu_string!(i18n, logs.audit.filter_target, target = in_sentence(&name)).to_string();
     view! { <a class="link-hover" href=href_with("/logs/audit", &[("target", &id)]) title=title><bdi class="break-all">{name}</bdi></a> }.into_any()
 }
 

@@ -5,6 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::domain::ids::OrganisationId;
 use crate::domain::organisation::OrganisationSummary;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::organisations::{DecideToolkit, JoinOrganisation};
 use crate::ui::components::*;
@@ -31,7 +32,7 @@ pub(super) fn DecideDialog(
 fn decide_dialog(organisation: OrganisationSummary, decide: PostAction<DecideToolkit>) -> AnyView {
     let i18n = use_i18n();
     let error = action_error(decide);
-    let title = tu_string!(i18n, organisation.all.decide_title, name = organisation.name).to_string();
+    let title = tu_string!(i18n, organisation.all.decide_title, name = in_sentence(&organisation.name)).to_string();
     let text = tu_string!(i18n, organisation.all.decide_text, connectors = organisation.connectors).to_string();
     let choices = vec![
         Choice::new("true", Status::On.word(i18n)),
@@ -79,7 +80,7 @@ pub(super) fn JoinDialog(
 fn join_dialog(organisation: OrganisationSummary, join: PostAction<JoinOrganisation>) -> AnyView {
     let i18n = use_i18n();
     let error = action_error(join);
-    let title = tu_string!(i18n, organisation.all.join_title, name = organisation.name).to_string();
+    let title = tu_string!(i18n, organisation.all.join_title, name = in_sentence(&organisation.name)).to_string();
     view! {
         <Dialog name="join-organisation" title=title>
             // A plain post: the new membership is shown in the frame around the page too.

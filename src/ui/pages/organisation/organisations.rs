@@ -5,6 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use super::decide::{DecideDialog, JoinDialog};
 use crate::domain::organisation::OrganisationSummary;
+use crate::domain::text::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::account::SwitchOrganisation;
 use crate::server_fns::organisations::{CreateOrganisation, DecideToolkit, JoinOrganisation, list_organisations};
@@ -96,9 +97,9 @@ fn row(organisation: OrganisationSummary) -> AnyView {
     });
     let (id, name) = (organisation.id.to_string(), organisation.name.clone());
     let decide_href = use_href(vec![("dialog", "decide-toolkit".to_owned()), ("target", id.clone())]);
-    let decide_label = tu_string!(i18n, organisation.all.decide_name, name = name.clone()).to_string();
+    let decide_label = tu_string!(i18n, organisation.all.decide_name, name = in_sentence(&name)).to_string();
     let entry = if organisation.is_member {
-        let label = tu_string!(i18n, organisation.all.enter_name, name = name).to_string();
+        let label = tu_string!(i18n, organisation.all.enter_name, name = in_sentence(&name)).to_string();
         view! {
             // A plain post: everything on the page belongs to the organisation in view.
             <form method="post" action=SwitchOrganisation::url()>
@@ -108,7 +109,7 @@ fn row(organisation: OrganisationSummary) -> AnyView {
         }
         .into_any()
     } else {
-        let label = tu_string!(i18n, organisation.all.join_name, name = name).to_string();
+        let label = tu_string!(i18n, organisation.all.join_name, name = in_sentence(&name)).to_string();
         let href = use_href(vec![("dialog", "join-organisation".to_owned()), ("target", id)]);
         view! { <a class="btn btn-sm btn-ghost" href=move || href.get() data-noscroll="" aria-label=label>{tu_string!(i18n, organisation.all.join_open)}</a> }.into_any()
     };

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use super::record::refusal;
 use crate::domain::ids::UserId;
+use crate::domain::text::in_sentence;
 use crate::domain::user::{ActionRefusal, UserAction, UserDetail};
 use crate::i18n::*;
 use crate::server_fns::UiError;
@@ -179,10 +180,10 @@ pub(super) fn UserDialogs(user: UserDetail, actions: UserActions) -> impl IntoVi
     let (id, name) = (user.summary.id.to_string(), user.summary.name.clone());
     let can = |action| refusal(&user, action).is_none();
     let deactivate = (user.summary.is_active && can(UserAction::Deactivate)).then(|| {
-        let label = tu_string!(i18n, users.action.deactivate_named, name = name.clone()).to_string();
+        let label = tu_string!(i18n, users.action.deactivate_named, name = in_sentence(&name)).to_string();
         let title = label.clone();
         let owner = user.summary.managed_by.as_ref().map(|owner| {
-            view! { <p class="text-muted">{tu_string!(i18n, users.confirm.directory_may_undo, name = owner.name.clone()).to_string()}</p> }
+            view! { <p class="text-muted">{tu_string!(i18n, users.confirm.directory_may_undo, name = in_sentence(&owner.name)).to_string()}</p> }
         });
         let id = id.clone();
         view! {
@@ -199,7 +200,13 @@ pub(super) fn UserDialogs(user: UserDetail, actions: UserActions) -> impl IntoVi
     });
     let end_sessions = can(UserAction::EndSessions).then(|| {
         let label = tu_string!(i18n, users.action.end_sessions);
-        let text = tu_string!(i18n, users.confirm.end_sessions, name = name.clone(), count = user.sessions).to_string();
+        let text = tu_string!(
+            i18n,
+            users.confirm.end_sessions,
+            name = in_sentence(&name),
+            count = user.sessions
+        )
+        .to_string();
         let id = id.clone();
         view! {
             <Dialog name="end-sessions" title=label>
@@ -213,7 +220,7 @@ pub(super) fn UserDialogs(user: UserDetail, actions: UserActions) -> impl IntoVi
         }
     });
     let delete = can(UserAction::Delete).then(|| {
-        let label = tu_string!(i18n, users.action.delete_named, name = name.clone()).to_string();
+        let label = tu_string!(i18n, users.action.delete_named, name = in_sentence(&name)).to_string();
         let error = action_error(actions.delete);
         let (title, login_name) = (label.clone(), user.summary.user_name.clone());
         let id = id.clone();
