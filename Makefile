@@ -7,7 +7,7 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 BIN := $(TARGET)/release/lanyard
 TOOLS := . .ci/tools.sh;
 # cargo-nextest runs the same tests, faster; doc examples are not tests here.
-TEST := $(shell command -v cargo-nextest >/dev/null && echo cargo nextest run --no-fail-fast || echo cargo test --no-fail-fast)
+TEST := $(shell command -v cargo-nextest >/dev/null && echo cargo nextest run --no-fail-fast || echo .ci/cargo-test.sh)
 PLAYWRIGHT := cd end2end && npx --no-install tsc --noEmit && npx --no-install playwright test
 
 .DEFAULT_GOAL := help
