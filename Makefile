@@ -11,7 +11,7 @@ TEST := $(shell command -v cargo-nextest >/dev/null && echo cargo nextest run --
 PLAYWRIGHT := cd end2end && npx --no-install tsc --noEmit && npx --no-install playwright test
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build dev check fmt test test-rust test-pg e2e lighthouse scim-tester bench clean
+.PHONY: help run demo build dev check fmt test test-rust test-pg test-long e2e lighthouse scim-tester bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ test-rust: ## Rust tests, in-memory SQLite
 test-pg: ## the integration tests on a throw-away PostgreSQL, or on TEST_DATABASE_URL
 	@.ci/tools.sh lint
 	@$(if $(TEST_DATABASE_URL),,.ci/postgres.sh with) $(TEST) --locked --workspace --features ssr --test it
+
+test-long: ## the integration tests with the full counts and times of the security rules (about a quarter of an hour)
+	@.ci/tools.sh lint
+	LANYARD_TEST_LONG=1 $(TEST) --locked --workspace --features ssr --test it
 
 e2e: build ## browser tests on SQLite and PostgreSQL, with accessibility and HTML checks (ARGS=… for Playwright)
 	@.ci/tools.sh browser

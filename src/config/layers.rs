@@ -169,7 +169,7 @@ fn variable_of(name: &str) -> String {
 fn belongs_to_another(variable: &str) -> bool {
     let rest = variable.strip_prefix(PREFIX).unwrap_or_default();
     rest == "PORT"
-        || ["PORT_", "SERVICE_", "EMULATE_", "E2E_"]
+        || ["PORT_", "SERVICE_", "EMULATE_", "E2E_", "TEST_"]
             .iter()
             .any(|prefix| rest.starts_with(prefix))
         || ["BIN", "CACHE", "CHROMIUM"].contains(&rest)

@@ -374,6 +374,31 @@ fn s57_unsafe_code_is_forbidden_everywhere() {
     }
 }
 
+/// What is sealed must be sealed again when the master key is exchanged: every column for a secret is known to that.
+#[test]
+fn s47_every_column_for_a_secret_is_exchanged() {
+    let mut found = BTreeSet::new();
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/src");
+    for entry in WalkDir::new(migrations) {
+        let path = entry.unwrap().into_path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let texts = text
+                .split(['(', ')'])
+                .filter_map(|part| part.strip_prefix('"')?.strip_suffix('"'));
+            found.extend(
+                texts
+                    .filter(|name| name.ends_with("_secret") || name.starts_with("sealed_"))
+                    .map(str::to_owned),
+            );
+        }
+    }
+    let known = lanyard::store::sealed::SealedColumn::ALL
+        .iter()
+        .map(|column| column.column().to_owned());
+    assert_eq!(found, known.collect());
+}
+
 #[test]
 fn s50_certificate_checks_are_never_switched_off() {
     for path in sources("") {
