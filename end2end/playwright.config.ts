@@ -6,6 +6,9 @@ import type { Options } from "./fixtures/test.ts";
 const browser =
   process.env.LANYARD_CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path)) ?? "/usr/bin/chromium";
 
+// Workers read this file too, without the arguments; they inherit the environment.
+if (process.argv.some((arg) => arg.includes("lighthouse"))) process.env.LANYARD_LIGHTHOUSE = "1";
+
 export default defineConfig<Options>({
   testDir: "tests",
   outputDir: "artefacts/results",
@@ -45,6 +48,6 @@ export default defineConfig<Options>({
     // Journeys marked @both once more on PostgreSQL, where a server is at hand (`make e2e` starts one).
     ...(process.env.TEST_DATABASE_URL ? [{ name: "postgres", grep: /@both/, testIgnore: /lighthouse/, use: { database: "postgres" as const } }] : []),
     // Only when asked for: `make lighthouse`. Nothing else may run beside a measurement.
-    ...(process.argv.some((arg) => arg.includes("lighthouse")) ? [{ name: "lighthouse", testMatch: /lighthouse/, use: { database: "sqlite" as const } }] : []),
+    ...(process.env.LANYARD_LIGHTHOUSE ? [{ name: "lighthouse", testMatch: /lighthouse/, use: { database: "sqlite" as const } }] : []),
   ],
 });
