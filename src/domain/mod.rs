@@ -16,6 +16,7 @@ pub mod page;
 pub mod permission;
 pub mod provisioning;
 pub mod role;
+pub mod sentence;
 // Folding tables are large, and only the server decides about names.
 #[cfg(feature = "ssr")]
 pub mod text;

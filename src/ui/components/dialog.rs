@@ -10,7 +10,7 @@ use super::field::input_name;
 use super::icon::Icon;
 use super::query::{href_changed, param};
 use super::text::problem_text;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::UiError;
 

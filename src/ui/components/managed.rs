@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use super::text::I18n;
 use super::time::RelativeTime;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::domain::user::ConnectorRef;
 use crate::i18n::*;
 

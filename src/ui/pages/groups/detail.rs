@@ -7,7 +7,7 @@ use super::members::Members;
 use crate::domain::group::GroupDetail;
 use crate::domain::ids::GroupId;
 use crate::domain::permission::Permission;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::groups::{
     AddGroupMember, DeleteGroup, MemberQuery, RemoveGroupMember, RenameGroup, get_group, list_group_members,

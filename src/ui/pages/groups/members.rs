@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::domain::group::{GroupMember, GroupSummary};
 use crate::domain::ids::GroupId;
 use crate::domain::page::Page;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::UiError;
 use crate::server_fns::groups::{AddGroupMember, MemberChange, RemoveGroupMember, add_group_member};

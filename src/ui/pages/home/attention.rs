@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::domain::account::Viewer;
 use crate::domain::home::Attention;
 use crate::domain::permission::Permission;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::ui::components::{Icon, RelativeTime};
 

@@ -8,7 +8,7 @@ use leptos_router::components::Redirect;
 
 use self::attention::AttentionList;
 use self::figures::Figures;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::home::get_home;
 use crate::ui::components::{PageHeader, load, loaded, use_viewer};

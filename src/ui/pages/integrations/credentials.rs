@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::overview::masked;
 use crate::domain::connector::{ConnectorDetail, CredentialView};
 use crate::domain::ids::{ConnectorId, CredentialId};
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::connectors::{RevokeCredential, RotateConnectorSecret};
 use crate::ui::components::*;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::connector::Actions;
 use crate::domain::connector::{ConnectorDetail, ConnectorHealth};
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::UiErrorCode;
 use crate::ui::components::*;

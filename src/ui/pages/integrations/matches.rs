@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::domain::connector::{ConnectorDetail, MatchView};
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::ui::components::*;
 

@@ -7,7 +7,7 @@ use crate::domain::audit::{AuditEntry, AuditQuery, AuditResult};
 use crate::domain::page::Page;
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::audit::{list_audit, verify_audit_chain};
 use crate::ui::components::*;

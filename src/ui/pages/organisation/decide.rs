@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::domain::ids::OrganisationId;
 use crate::domain::organisation::OrganisationSummary;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::organisations::{DecideToolkit, JoinOrganisation};
 use crate::ui::components::*;

@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use super::decide::{DecideDialog, JoinDialog};
 use crate::domain::organisation::OrganisationSummary;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
 use crate::server_fns::account::SwitchOrganisation;
 use crate::server_fns::organisations::{CreateOrganisation, DecideToolkit, JoinOrganisation, list_organisations};

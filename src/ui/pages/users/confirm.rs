@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::record::refusal;
 use crate::domain::ids::UserId;
-use crate::domain::text::in_sentence;
+use crate::domain::sentence::in_sentence;
 use crate::domain::user::{ActionRefusal, UserAction, UserDetail};
 use crate::i18n::*;
 use crate::server_fns::UiError;
