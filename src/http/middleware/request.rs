@@ -53,12 +53,7 @@ pub(in crate::http) async fn describe(State(state): State<AppState>, mut request
     let method = request.method().clone();
     let refusal = Refusal::of(&request);
     let span = tracing::info_span!("request", request_id = %id);
-    let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
-    let mut response = outcome.unwrap_or_else(|_| {
-        // What went wrong is in the log already, by the hook that the start sets.
-        metrics::panicked();
-        refusal.answer(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
-    });
+    let mut response = caught(next.run(request), &refusal).instrument(span).await;
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
@@ -71,6 +66,15 @@ pub(in crate::http) async fn describe(State(state): State<AppState>, mut request
         tracing::info!(request_id = %id, %method, route, status = status.as_u16(), duration_us, "answered");
     }
     response
+}
+
+/// The answer; in its place, where a fault of the program ends the work on it, 500.
+async fn caught(answer: impl Future<Output = Response>, refusal: &Refusal) -> Response {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+        // What went wrong is in the log already, by the hook that the start sets.
+        metrics::panicked();
+        refusal.answer(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+    })
 }
 
 /// As sent, without control characters and cut to a length that a log bears.
@@ -87,4 +91,30 @@ fn user_agent(request: &Request<Body>) -> String {
         .unwrap_or(0);
     kept.truncate(end);
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::*;
+
+    #[test]
+    fn s57_a_fault_is_answered_and_counted() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let figures = recorder.handle();
+        let faults = || figures.render().lines().any(|line| line == "lanyard_panics_total 1");
+        let refusal = Refusal::of(&Request::new(Body::empty()));
+        let status = |broken: bool| {
+            let answer = async move {
+                assert!(!broken, "on purpose");
+                Response::new(Body::empty())
+            };
+            ::metrics::with_local_recorder(&recorder, || futures::executor::block_on(caught(answer, &refusal)).status())
+        };
+        assert_eq!(status(false), StatusCode::OK);
+        assert!(!faults());
+        assert_eq!(status(true), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(faults(), "{}", figures.render());
+    }
 }

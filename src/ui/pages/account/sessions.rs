@@ -34,8 +34,8 @@ pub fn SessionTable(
                 <tr>
                     <th scope="row" data-cell="title"><span title=session.user_agent.clone()>{browser_name(i18n, &session.user_agent)}</span>" "{current}</th>
                     <td data-label=seen_head><RelativeTime at=session.last_seen_at/></td>
-                    <td data-label=since_head><RelativeTime at=session.created_at/></td>
-                    <td data-label=ip_head><code>{session.ip}</code></td>
+                    <td class="from-desk" data-label=since_head><RelativeTime at=session.created_at/></td>
+                    <td class="from-medium" data-label=ip_head><code class="whitespace-nowrap">{session.ip}</code></td>
                     {has_actions.then(|| view! { <td data-cell="actions">{button}</td> })}
                 </tr>
             }
@@ -47,8 +47,8 @@ pub fn SessionTable(
                 <tr>
                     <th scope="col">{browser_head}</th>
                     <th scope="col">{seen_head}</th>
-                    <th scope="col">{since_head}</th>
-                    <th scope="col">{ip_head}</th>
+                    <th scope="col" class="from-desk">{since_head}</th>
+                    <th scope="col" class="from-medium">{ip_head}</th>
                     {has_actions.then(|| view! { <th scope="col"><span class="sr-only">{tu_string!(i18n, account.sessions.end)}</span></th> })}
                 </tr>
             </thead>

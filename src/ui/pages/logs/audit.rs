@@ -91,7 +91,7 @@ fn entry_list(page: Page<AuditEntry>, is_filtered: bool) -> AnyView {
     let shown = page.items.len();
     let rows = page.items.into_iter().map(row).collect_view();
     view! {
-        <DataTable caption=tu_string!(i18n, logs.audit.table)>
+        <div class="audit-table"><DataTable caption=tu_string!(i18n, logs.audit.table)>
             <thead>
                 <tr>
                     <th scope="col" class="num from-desk">{tu_string!(i18n, logs.audit.col_sequence)}</th>
@@ -104,7 +104,7 @@ fn entry_list(page: Page<AuditEntry>, is_filtered: bool) -> AnyView {
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-        </DataTable>
+        </DataTable></div>
         <Pager shown=shown total=page.total next=page.next/>
     }
     .into_any()

@@ -16,12 +16,12 @@ pub fn provisioning_table(entries: Vec<ProvisioningSummary>, has_connector: bool
         <div class="log-table"><DataTable caption=tu_string!(i18n, logs.provisioning.table)>
             <thead>
                 <tr>
-                    <th scope="col">{tu_string!(i18n, logs.entry.time)}</th>
-                    {has_connector.then(|| view! { <th scope="col" class="from-desk">{tu_string!(i18n, logs.entry.connector)}</th> })}
+                    <th scope="col" class="log-time">{tu_string!(i18n, logs.entry.time)}</th>
+                    {has_connector.then(|| view! { <th scope="col" class="from-desk log-connector">{tu_string!(i18n, logs.entry.connector)}</th> })}
                     <th scope="col">{tu_string!(i18n, logs.entry.operation)}</th>
-                    <th scope="col">{tu_string!(i18n, logs.entry.target)}</th>
-                    <th scope="col">{tu_string!(i18n, logs.entry.result)}</th>
-                    <th scope="col" class="num from-medium">{tu_string!(i18n, logs.entry.duration)}</th>
+                    <th scope="col" class="log-target">{tu_string!(i18n, logs.entry.target)}</th>
+                    <th scope="col" class="log-result">{tu_string!(i18n, logs.entry.result)}</th>
+                    <th scope="col" class="num from-medium log-duration">{tu_string!(i18n, logs.entry.duration)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -37,13 +37,13 @@ fn row(entry: ProvisioningSummary, has_connector: bool) -> AnyView {
     let request = format!("{} {}", entry.method, entry.path);
     let title = request.clone();
     let connector = has_connector.then(|| {
-        view! { <td class="from-desk log-connector" data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
+        view! { <td class="from-desk" data-label=tu_string!(i18n, logs.entry.connector)>{connector_link(entry.connector)}</td> }
     });
     view! {
         <tr>
             <td data-label=tu_string!(i18n, logs.entry.time)><RelativeTime at=entry.at/></td>
             {connector}
-            <th scope="row" class="log-operation" data-label=tu_string!(i18n, logs.entry.operation)>
+            <th scope="row" data-label=tu_string!(i18n, logs.entry.operation)>
                 <a class="link-hover font-semibold" href=format!("/logs/provisioning/{}", entry.id)>{operation}</a>
                 <code class="log-request" title=title>{request}</code>
             </th>

@@ -26,7 +26,7 @@ pub(super) fn NewUserDialog(roles: Data<Result<Vec<RoleView>, UiError>>) -> impl
         <Dialog name="new-user" title=tu_string!(i18n, users.new.title) wide=true>
             <PostForm action=action>
                 <FormError error=error fields=&["email", "given_name", "family_name", "role", "user_type"]/>
-                <Field field="email" id="new-email" label=tu_string!(i18n, users.profile.email) kind="email" required=true error=error hint=tu_string!(i18n, users.new.email_hint)/>
+                <Field field="email" id="new-email" label=tu_string!(i18n, users.profile.email) kind="email" required=true autofocus=true error=error hint=tu_string!(i18n, users.new.email_hint)/>
                 <div class="two-columns">
                     <Field field="given_name" id="new-given-name" label=tu_string!(i18n, users.profile.given_name) error=error/>
                     <Field field="family_name" id="new-family-name" label=tu_string!(i18n, users.profile.family_name) error=error/>
@@ -34,7 +34,7 @@ pub(super) fn NewUserDialog(roles: Data<Result<Vec<RoleView>, UiError>>) -> impl
                 <SelectField field="user_type" id="new-user-type" label=tu_string!(i18n, users.column.user_type) choices=kinds() error=error/>
                 <Suspense>
                     {move || Suspend::new(async move {
-                        view! { <RolePicker prefix="new" roles=roles.await.unwrap_or_default() value="" error=error/> }
+                        loaded(roles.await, move |roles| view! { <RolePicker prefix="new" roles=roles value="" error=error/> }.into_any())
                     })}
                 </Suspense>
                 <DialogActions>

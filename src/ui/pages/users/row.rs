@@ -20,7 +20,7 @@ pub(super) fn UserTable(users: Vec<UserSummary>) -> impl IntoView {
                     <th scope="col">{tu_string!(i18n, users.column.role)}</th>
                     <th scope="col" class="from-medium">{tu_string!(i18n, users.column.login)}</th>
                     <th scope="col" class="from-wide">{tu_string!(i18n, users.column.managed_by)}</th>
-                    <th scope="col">{tu_string!(i18n, users.column.last_sign_in)}</th>
+                    <th scope="col" class="from-desk">{tu_string!(i18n, users.column.last_sign_in)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -36,7 +36,7 @@ fn row(i18n: I18n, user: UserSummary) -> AnyView {
     let email = user
         .email
         .filter(|email| !email.eq_ignore_ascii_case(&user.user_name))
-        .map(|email| view! { <span>{email}</span> });
+        .map(|email| view! { <span><bdi>{email}</bdi></span> });
     view! {
         <tr>
             <th scope="row" data-cell="title">
@@ -65,7 +65,7 @@ fn row(i18n: I18n, user: UserSummary) -> AnyView {
                     None => tu_string!(i18n, users.by_hand).to_owned(),
                 }}
             </td>
-            <td data-label=tu_string!(i18n, users.column.last_sign_in)><OptionalTime at=user.last_sign_in_at/></td>
+            <td class="from-desk" data-label=tu_string!(i18n, users.column.last_sign_in)><OptionalTime at=user.last_sign_in_at/></td>
         </tr>
     }
     .into_any()
