@@ -47,7 +47,7 @@ build() {
   rm -f "$stamp"
   # The site of `make dev` is another one (target/site), so that neither build disturbs the other.
   export LEPTOS_SITE_ROOT=$out/site
-  timed "Building the console, optimised (about 15 minutes on 2 cores the first time, 2 to 3 after a change)" \
+  timed "Building the console, optimised (about 10 minutes on 2 cores the first time, 5 after a change)" \
     cargo leptos build --release --precompress --cargo-locked
   echo "$now" >"$stamp"
   size || true

@@ -7,6 +7,8 @@
 
 // Leptos builds one type per view; deep pages exceed the default.
 #![recursion_limit = "512"]
+// What can fail says so to its caller; the modules that read requests deny more (security rule S57).
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
 #[cfg(feature = "ssr")]
 pub mod cli;

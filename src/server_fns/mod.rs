@@ -4,7 +4,7 @@
 //! argument, named `input`, so that the HTTP layer can refuse whatever else is sent (security rule S11). Reads that carry a
 //! structured question use JSON; everything a form can send uses the form encoding, so that it works before WASM has loaded.
 
-#![allow(
+#![expect(
     missing_docs,
     reason = "the macro makes a struct with an undocumented field for each argument; the functions themselves are documented"
 )]

@@ -323,6 +323,9 @@ pub async fn verify(cx: &Context) -> Result<ChainReport> {
 ///
 /// # Errors
 /// [`super::Error::Forbidden`] for who is no operator.
+///
+/// # Permissions
+/// Operators and the command line.
 pub async fn verify_all(cx: &Context) -> Result<Vec<(String, ChainReport)>> {
     cx.demand_operator()?;
     let mut reports = vec![(

@@ -82,6 +82,9 @@ pub async fn rename(cx: &Context, version: i64, name: &str) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Forbidden`] for who is no operator.
+///
+/// # Permissions
+/// Operators and the command line.
 pub async fn list(cx: &Context) -> Result<Vec<OrganisationSummary>> {
     cx.demand_operator()?;
     let own: Vec<OrganisationId> = match cx.person() {
@@ -113,6 +116,9 @@ pub async fn list(cx: &Context) -> Result<Vec<OrganisationSummary>> {
 ///
 /// # Errors
 /// [`Error::Invalid`] for the name, [`Error::Forbidden`] for who is no operator.
+///
+/// # Permissions
+/// Operators and the command line.
 pub async fn create(cx: &Context, name: &str, has_enterprise_toolkit: bool) -> Result<OrganisationId> {
     cx.demand_operator()?;
     let tx = cx.store().begin().await?;
@@ -125,6 +131,9 @@ pub async fn create(cx: &Context, name: &str, has_enterprise_toolkit: bool) -> R
 ///
 /// # Errors
 /// As [`create`].
+///
+/// # Permissions
+/// Operators, in person.
 pub async fn create_by_operator(cx: &Context, name: &str, has_enterprise_toolkit: bool) -> Result<OrganisationId> {
     cx.demand_operator()?;
     let person = cx.person()?;
@@ -145,6 +154,9 @@ pub async fn create_by_operator(cx: &Context, name: &str, has_enterprise_toolkit
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`] for who is no operator, [`Error::Conflict`] when another account there has the
 /// operator's login name.
+///
+/// # Permissions
+/// Operators, in person.
 pub async fn join(cx: &Context, id: OrganisationId) -> Result<()> {
     cx.demand_operator()?;
     let person: &Person = cx.person()?;
@@ -176,6 +188,9 @@ pub async fn join(cx: &Context, id: OrganisationId) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`] for who is no operator.
+///
+/// # Permissions
+/// Operators and the command line.
 pub async fn decide_toolkit(cx: &Context, id: OrganisationId, is_on: bool, is_reserved: bool) -> Result<()> {
     cx.demand_operator()?;
     let (_, scope) = organisations::find_as_operator(cx.store(), id)

@@ -73,6 +73,9 @@ pub async fn needed_keys(db: &impl Reader) -> Result<Option<NeededKeys>> {
 /// # Errors
 /// [`Error::Conflict`] while another exchange is not finished, or when it is the one that writes already; [`Error::Internal`]
 /// when it is not where the keys are kept; [`Error::Forbidden`] for others than operators.
+///
+/// # Permissions
+/// Operators and the command line.
 pub async fn begin(cx: &Context, new: &str) -> Result<()> {
     cx.demand_operator()?;
     let tx = cx.store().begin().await?;
@@ -102,6 +105,9 @@ pub async fn begin(cx: &Context, new: &str) -> Result<()> {
 ///
 /// # Errors
 /// Any database error; what was done before it stays done. [`Error::Forbidden`] for others than operators.
+///
+/// # Permissions
+/// Operators and the command line.
 pub async fn reseal(cx: &Context) -> Result<Progress> {
     cx.demand_operator()?;
     let mut all = Progress::default();
@@ -124,6 +130,9 @@ pub async fn reseal(cx: &Context) -> Result<Progress> {
 ///
 /// # Errors
 /// Any database error; [`Error::NotFound`] when no exchange has begun; [`Error::Forbidden`] for others than operators.
+///
+/// # Permissions
+/// Operators and the command line.
 pub async fn finish(cx: &Context) -> Result<Progress> {
     cx.demand_operator()?;
     retrying(|| finish_once(cx)).await

@@ -150,6 +150,22 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "sea_orm",
         ],
     ),
+    ("http", &["crate::store", "crate::cli", "sea_orm"]),
+    (
+        "config",
+        &[
+            "crate::service",
+            "crate::store",
+            "crate::scim",
+            "crate::http",
+            "crate::ui",
+            "crate::server_fns",
+            "crate::cli",
+            "leptos",
+            "axum",
+            "sea_orm",
+        ],
+    ),
     ("server_fns", &["crate::store", "crate::scim", "crate::cli", "sea_orm"]),
     (
         "ui",
@@ -180,6 +196,29 @@ fn no_module_uses_what_it_must_not() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Commands whose subject is the database itself: they open, migrate, copy or look at it. All others go through `service`.
+const DATABASE_COMMANDS: [&str; 6] = [
+    "startup.rs",
+    "master_key.rs",
+    "backup.rs",
+    "restore.rs",
+    "check.rs",
+    "failure.rs",
+];
+
+#[test]
+fn commands_leave_the_store_to_the_service() {
+    for path in sources("cli") {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let may = DATABASE_COMMANDS.contains(&name.as_str()) && path.parent().unwrap().ends_with("cli");
+        assert!(
+            may || !uses(&path).contains("crate::store"),
+            "{} uses the store",
+            path.display()
+        );
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::server_fns::preferences::{LANGUAGE_COOKIE, SHORTCUTS_COOKIE, SIDEBAR_
 
 /// Light, dark, or as the system has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Theme {
     Light,
     Dark,

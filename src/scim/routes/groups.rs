@@ -160,7 +160,7 @@ fn reply_with(
 /// The members of a group; none when the group is gone.
 async fn members(call: &Call, id: GroupId) -> Result<Option<Vec<Member>>, Failure> {
     match groups::members_of(&call.context, id).await {
-        Ok(members) => Ok(Some(members.into_iter().map(|(id, _)| id).collect())),
+        Ok(members) => Ok(Some(members)),
         Err(Error::NotFound) => Ok(None),
         Err(other) => Err(other.into()),
     }

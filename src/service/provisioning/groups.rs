@@ -44,6 +44,9 @@ pub enum GroupChange {
 /// # Errors
 /// [`Error::Conflict`] for a name that another group of the connector has, [`Error::Invalid`] for a member that is no user of
 /// the connector.
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn create(cx: &Context, sent: SentGroup) -> Result<GroupRecord> {
     let (scope, connector) = cx.connector()?;
     let now = cx.now();
@@ -74,6 +77,9 @@ pub async fn create(cx: &Context, sent: SentGroup) -> Result<GroupRecord> {
 ///
 /// # Errors
 /// [`Error::NotFound`]; those of [`create`].
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn update(cx: &Context, id: GroupId, steps: Vec<GroupChange>) -> Result<GroupRecord> {
     let (scope, connector) = cx.connector()?;
     let now = cx.now();
@@ -130,6 +136,9 @@ pub async fn update(cx: &Context, id: GroupId, steps: Vec<GroupChange>) -> Resul
 ///
 /// # Errors
 /// [`Error::NotFound`].
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn delete(cx: &Context, id: GroupId) -> Result<()> {
     let (scope, connector) = cx.connector()?;
     let tx = cx.store().begin().await?;
@@ -145,6 +154,9 @@ pub async fn delete(cx: &Context, id: GroupId) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`].
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn get(cx: &Context, id: GroupId) -> Result<GroupRecord> {
     let (scope, connector) = cx.connector()?;
     let record = groups::find_managed(cx.store(), &scope, connector, id)
@@ -158,6 +170,9 @@ pub async fn get(cx: &Context, id: GroupId) -> Result<GroupRecord> {
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn list(cx: &Context, filter: &Filter<GroupAttribute>, start: u64, count: u64) -> Result<Listing<GroupRecord>> {
     let (scope, connector) = cx.connector()?;
     let page = groups::list_managed(cx.store(), &scope, connector, filter, start, count).await?;
@@ -167,11 +182,14 @@ pub async fn list(cx: &Context, filter: &Filter<GroupAttribute>, start: u64, cou
     })
 }
 
-/// Members of a group with the names they are shown by.
+/// Members of a group.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn members_of(cx: &Context, id: GroupId) -> Result<Vec<(UserId, String)>> {
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
+pub async fn members_of(cx: &Context, id: GroupId) -> Result<Vec<UserId>> {
     let (scope, connector) = cx.connector()?;
     groups::find_managed(cx.store(), &scope, connector, id)
         .await?
@@ -179,13 +197,7 @@ pub async fn members_of(cx: &Context, id: GroupId) -> Result<Vec<(UserId, String
     let ids = groups::member_ids(cx.store(), id).await?;
     // People whom an administrator added by hand to a group that was directory-managed later are not the directory's to see.
     let managed = users::managed_ids(cx.store(), &scope, connector, &ids).await?;
-    let ids: Vec<UserId> = ids.into_iter().filter(|user| managed.contains(user)).collect();
-    let mut found = Vec::with_capacity(ids.len());
-    for part in ids.chunks(1_000) {
-        let mut names = users::names(cx.store(), &scope, part).await?;
-        found.extend(part.iter().map(|user| (*user, names.remove(user).unwrap_or_default())));
-    }
-    Ok(found)
+    Ok(ids.into_iter().filter(|user| managed.contains(user)).collect())
 }
 
 /// The ids as users of the connector, in the order sent and without doubles.

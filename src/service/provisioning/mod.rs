@@ -37,6 +37,9 @@ pub struct Vocabulary {
 ///
 /// # Errors
 /// [`super::Error::Forbidden`] for who is no connector.
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn vocabulary(cx: &Context) -> Result<Vocabulary> {
     let (scope, connector) = cx.connector()?;
     let connector = connectors::find(cx.store(), &scope, connector)

@@ -1,8 +1,4 @@
 //! Rows as the database holds them, one file a table. Private to `store`: nothing outside sees or serialises a row.
-#![allow(
-    missing_docs,
-    reason = "columns are documented in `migrations`; a comment for each would say its name again"
-)]
 
 pub mod account_matches;
 pub mod audit_details;

@@ -10,6 +10,7 @@ mod log;
 mod others;
 mod protocol;
 mod races;
+mod snapshots;
 mod tenancy;
 
 use axum::Router;

@@ -11,7 +11,7 @@ use crate::i18n::*;
 
 /// Every state that the console shows as a badge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are the words shown")]
+#[expect(missing_docs, reason = "the names are the words shown")]
 pub enum Status {
     Active,
     Deactivated,

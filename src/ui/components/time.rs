@@ -103,7 +103,6 @@ pub fn OptionalTime(
 }
 
 /// The moment in words relative to `now`, by the browser's own `Intl`.
-#[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double exactly")]
 fn relative_text(i18n: I18n, millis: i64, now: f64) -> String {
     let seconds = (millis as f64 - now) / 1000.0;
     let (value, unit) = match seconds.abs() {
@@ -124,7 +123,6 @@ fn relative_text(i18n: I18n, millis: i64, now: f64) -> String {
 }
 
 /// The moment in the reader's zone.
-#[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double exactly")]
 fn local_text(i18n: I18n, millis: i64) -> String {
     let date = js_sys::Date::new(&(millis as f64).into());
     date.to_locale_string(i18n.get_locale_untracked().as_str(), &js_sys::Object::new().into())

@@ -109,7 +109,6 @@ fn ExpiryNote(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
     const THIRTY_DAYS_MS: i64 = 30 * 86_400_000;
     let i18n = use_i18n();
     let is_alive = use_hydrated();
-    #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double exactly")]
     let warns_from = (at.timestamp_millis() - THIRTY_DAYS_MS) as f64;
     move || {
         let is_near = is_alive.get() && js_sys::Date::now() >= warns_from;
