@@ -44,7 +44,7 @@ fn Console() -> impl IntoView {
     i18n.set_locale_untracked(super::preferences::use_preferences().locale());
     let name = tu_string!(i18n, common.app.name);
     view! {
-        <Title formatter=move |page: String| if page.is_empty() { name.to_owned() } else { format!("{page} · {name}") }/>
+        <Title formatter=move |page: String| title_text(if page.is_empty() { name.to_owned() } else { format!("{page} · {name}") })/>
         <Router>
             <Routes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
@@ -69,4 +69,13 @@ fn Console() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The window's title as Leptos takes it: on the server it goes into the document as it is, so that a name in it must be escaped
+/// here (security rule S17); the browser sets it as text.
+fn title_text(title: String) -> String {
+    #[cfg(feature = "ssr")]
+    return html_escape::encode_text(&title).into_owned();
+    #[cfg(not(feature = "ssr"))]
+    title
 }

@@ -2,5 +2,6 @@
 
 mod authz;
 mod browser;
+mod escaping;
 mod names;
 mod web;
