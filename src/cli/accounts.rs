@@ -1,6 +1,7 @@
 //! `setup-link` and `recover-account`: one-time links, for whoever can read the database and the key anyway.
 
 use super::failure::Failure;
+use super::organisations::within;
 use super::output::Output;
 use super::startup::{Opening, open};
 use crate::config::Config;
@@ -23,10 +24,17 @@ pub(super) async fn setup_link(config: &Config, output: &Output) -> Result<(), F
     Ok(())
 }
 
-/// Prints a recovery link for an account.
-pub(super) async fn recover(config: &Config, output: &Output, email: &str) -> Result<(), Failure> {
+/// Prints a recovery link for an account, in the organisation that is named.
+pub(super) async fn recover(config: &Config, output: &Output, email: &str, organisation: Option<&str>) -> Result<(), Failure> {
     let opened = open(config, Opening::Existing).await?;
-    let url = accounts::create_recovery_link(&opened.context(), email).await;
+    let url = async {
+        let cx = match organisation {
+            Some(id) => within(&opened, id).await?,
+            None => opened.context(),
+        };
+        Ok::<_, Failure>(accounts::create_recovery_link(&cx, email).await?)
+    }
+    .await;
     opened.close().await;
     let url = url?;
     output.print(&serde_json::json!({ "url": url }), || url.clone());

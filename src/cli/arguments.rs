@@ -50,6 +50,9 @@ pub(super) enum Command {
     RecoverAccount {
         /// The account's e-mail address
         email: String,
+        /// Id of the organisation, where several have an account of this address
+        #[arg(long, value_name = "ID")]
+        org: Option<String>,
     },
     /// Show the settings in force and what is wrong with them
     Check,

@@ -13,13 +13,14 @@ use super::sessions::{self, NewSession};
 use super::{Error, Result, passwords, tokens};
 use crate::domain::account::{LinkStatus, PasswordChange, RecoveryForm, Viewer};
 use crate::domain::error::Problem;
+use crate::domain::ids::IdentityId;
 use crate::domain::organisation::OrganisationRef;
 use crate::domain::permission::Permission;
 use crate::domain::text::fold;
 use crate::store::identities::{self, CredentialRecord, IdentityRecord};
 use crate::store::links::{self, LinkPurpose};
 use crate::store::users::UserRecord;
-use crate::store::{OrgScope, organisations, roles, sessions as session_rows, users};
+use crate::store::{OrgScope, Tx, organisations, roles, sessions as session_rows, users};
 
 /// Who is looking; none for nobody.
 ///
@@ -199,20 +200,20 @@ async fn fail(cx: &Context, account_hash: &str, credential: Option<&CredentialRe
 /// How long a recovery link lives.
 const RECOVERY_LIFETIME: chrono::Duration = chrono::Duration::minutes(30);
 
-/// Makes a one-time link by which the holder of a login name sets a new password. For the command line alone. A user of an
-/// organisation who never had built-in credentials gets them, if the login name is unused on this installation.
+/// Makes a one-time link by which the holder of an account sets a new password. For the command line alone. A user of an
+/// organisation who never had built-in credentials gets them, if the login name is unused on this installation. Without an
+/// organisation the login name is that of an operator, or of the one person who has it.
 ///
 /// # Errors
-/// [`Error::NotFound`] when nobody has that login name, [`Error::Conflict`] when several organisations have it and the command
-/// names none, [`Error::Forbidden`] for others than the command line.
+/// [`Error::NotFound`] when nobody has that login name, [`Error::Conflict`] when several people have it and the command names no
+/// organisation, or when somebody else signs in with it; [`Error::Forbidden`] for others than the command line.
 pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<String> {
-    cx.demand_operator()?;
+    cx.demand_command_line()?;
     let now = cx.now();
-    let existing = identities::find_credential(cx.store(), login_name).await?;
     let tx = cx.store().begin().await?;
-    let identity = match existing {
-        Some(credential) => credential.identity,
-        None => give_credentials(&tx, cx, login_name).await?,
+    let identity = match owner(&tx, cx, login_name).await? {
+        Owner::Operator(identity) => identity,
+        Owner::Account(account, scope) => credentials_of(&tx, cx, *account, &scope).await?,
     };
     let token = tokens::new_token(cx.services.random.as_ref());
     let hash = tokens::hash(token.expose_secret());
@@ -237,35 +238,51 @@ pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<Stri
     ))
 }
 
-async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str) -> Result<crate::domain::ids::IdentityId> {
-    let now = cx.now();
-    let (before, scope) = match cx.scope() {
-        Ok(scope) => (
-            users::find_by_user_name(tx, &scope, login_name)
-                .await?
-                .ok_or(Error::NotFound)?,
-            scope,
-        ),
-        Err(_) => {
-            let mut found = users::list_of_user_name_as_operator(tx, login_name).await?;
-            match (found.pop(), found.is_empty()) {
-                (Some(only), true) => only,
-                (None, _) => return Err(Error::NotFound),
-                (Some(_), false) => {
-                    let detail = "several organisations have an account of this name; name the organisation".to_owned();
-                    return Err(Error::Conflict {
-                        field: "user_name",
-                        detail,
-                    });
-                }
-            }
+/// Whose login name it is.
+enum Owner {
+    /// An operator, who needs no account.
+    Operator(IdentityId),
+    /// The account of an organisation.
+    Account(Box<UserRecord>, OrgScope),
+}
+
+/// So many accounts of one name are looked at.
+const SAME_NAME: u64 = 100;
+
+/// Who has a login name: in the organisation that the command names, else on the whole installation. Credentials alone say
+/// nothing about it: they may be those of a person of the same name elsewhere.
+async fn owner(tx: &Tx, cx: &Context, login_name: &str) -> Result<Owner> {
+    if let Ok(scope) = cx.scope() {
+        let account = users::find_by_user_name(tx, &scope, login_name).await?;
+        return Ok(Owner::Account(Box::new(account.ok_or(Error::NotFound)?), scope));
+    }
+    if let Some(credential) = identities::find_credential(tx, login_name).await? {
+        let holder = identities::find(tx, credential.identity).await?;
+        if let Some(holder) = holder.filter(|holder| holder.is_operator) {
+            return Ok(Owner::Operator(holder.id));
         }
-    };
+    }
+    let mut found = users::list_of_user_name_as_operator(tx, login_name, SAME_NAME).await?;
+    let is_complete = u64::try_from(found.len()).is_ok_and(|count| count < SAME_NAME);
+    let (account, scope) = found.pop().ok_or(Error::NotFound)?;
+    let is_one_person = account.identity.is_some() && found.iter().all(|(other, _)| other.identity == account.identity);
+    if !is_complete || !(found.is_empty() || is_one_person) {
+        return Err(Error::Conflict {
+            field: "user_name",
+            detail: "several organisations have an account of this name; name the organisation with --org".to_owned(),
+        });
+    }
+    Ok(Owner::Account(Box::new(account), scope))
+}
+
+/// The identity of an account, with built-in credentials from now on.
+async fn credentials_of(tx: &Tx, cx: &Context, before: UserRecord, scope: &OrgScope) -> Result<IdentityId> {
+    let now = cx.now();
     let identity = match before.identity {
         Some(identity) => identity,
         None => {
             let record = IdentityRecord {
-                id: crate::domain::ids::IdentityId::from_uuid(cx.new_uuid()),
+                id: IdentityId::from_uuid(cx.new_uuid()),
                 name: None,
                 is_operator: false,
                 is_active: true,
@@ -277,18 +294,29 @@ async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str)
                 updated_at: now,
                 ..before.clone()
             };
-            users::update(tx, &scope, &before, &linked).await?;
+            users::update(tx, scope, &before, &linked).await?;
             record.id
         }
     };
+    if identities::credential_of(tx, identity).await?.is_some() {
+        return Ok(identity);
+    }
     let credential = CredentialRecord {
         identity,
         login_name: before.user_name.clone(),
         password_hash: None,
     };
-    identities::create_credential(tx, cx.new_uuid(), &credential, now).await?;
+    identities::create_credential(tx, cx.new_uuid(), &credential, now)
+        .await
+        .map_err(|error| match error.into() {
+            Error::Conflict { field: "email", .. } => Error::Conflict {
+                field: "email",
+                detail: "somebody else of this installation signs in with this name".to_owned(),
+            },
+            other => other,
+        })?;
     let target = Target::new("user", before.id, before.user_name);
-    audit::record(tx, cx, Some(&scope), Event::done("user.give_credentials", target, Vec::new())).await?;
+    audit::record(tx, cx, Some(scope), Event::done("user.give_credentials", target, Vec::new())).await?;
     Ok(identity)
 }
 

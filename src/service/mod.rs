@@ -12,6 +12,7 @@ pub mod error;
 pub mod groups;
 pub mod home;
 pub mod keys;
+mod logins;
 pub mod maintenance;
 pub mod organisations;
 pub mod passwords;

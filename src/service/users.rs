@@ -9,7 +9,7 @@ use super::audit::{self, Event, Target};
 use super::context::Context;
 use super::provisioning_log::connector_names;
 use super::sessions::view as session_view;
-use super::{Error, Result};
+use super::{Error, Result, logins};
 use crate::domain::audit::AuditEntry;
 use crate::domain::error::{FieldError, Problem};
 use crate::domain::ids::{ConnectorId, RoleId, UserId};
@@ -374,8 +374,8 @@ pub async fn delete(cx: &Context, id: UserId, confirmation: &str) -> Result<()> 
     .await?;
     let memberships = groups::of_users(&tx, &scope, &[id]).await?.remove(&id).unwrap_or_default();
     let group_ids: Vec<_> = memberships.iter().map(|group| group.id.as_uuid()).collect();
-    sessions::end_of_user(&tx, id).await?;
     users::delete(&tx, &scope, &record, &group_ids, cx.now()).await?;
+    logins::follow_deletion(&tx, &record).await?;
     let target = Target::new("user", id, record.user_name);
     audit::record(&tx, cx, Some(&scope), Event::done("user.delete", target, Vec::new())).await?;
     Ok(tx.commit().await?)
@@ -486,9 +486,7 @@ async fn save(
     record.version += 1;
     record.updated_at = cx.now().max(before.updated_at);
     users::update(&tx, scope, before, &record).await?;
-    if before.is_active && !record.is_active {
-        sessions::end_of_user(&tx, record.id).await?;
-    }
+    logins::follow_change(&tx, before, &record, record.updated_at).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
     audit::record(
         &tx,

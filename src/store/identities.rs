@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::prelude::Uuid;
+use sea_orm::prelude::{Expr, Uuid};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::entities::{identities, local_credentials as credentials, sign_in_failures as failures};
@@ -122,6 +122,33 @@ pub async fn credential_of(db: &impl Reader, identity: IdentityId) -> Result<Opt
         .one(db.connection())
         .await?;
     Ok(found.map(credential))
+}
+
+/// Gives built-in credentials another login name.
+///
+/// # Errors
+/// [`StoreError::Taken`] for `email` when the login name is in use on this installation.
+pub async fn rename_credential(tx: &Tx, identity: IdentityId, login_name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    credentials::Entity::update_many()
+        .col_expr(credentials::Column::LoginName, Expr::value(login_name))
+        .col_expr(credentials::Column::LoginNameKey, Expr::value(fold(login_name)))
+        .col_expr(credentials::Column::UpdatedAt, Expr::value(now))
+        .filter(credentials::Column::IdentityId.eq(identity.as_uuid()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Takes the built-in credentials of an identity away; its login name is free.
+///
+/// # Errors
+/// Any database error.
+pub async fn delete_credential(tx: &Tx, identity: IdentityId) -> Result<(), StoreError> {
+    credentials::Entity::delete_many()
+        .filter(credentials::Column::IdentityId.eq(identity.as_uuid()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
 }
 
 /// Writes a new password hash.
