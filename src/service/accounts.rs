@@ -5,6 +5,7 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::audit::{self, Event, Target};
@@ -14,13 +15,14 @@ use super::{Error, Result, passwords, tokens};
 use crate::domain::account::{LinkStatus, PasswordChange, RecoveryForm, Viewer};
 use crate::domain::error::Problem;
 use crate::domain::ids::IdentityId;
+use crate::domain::network::network_of_text;
 use crate::domain::organisation::OrganisationRef;
 use crate::domain::permission::Permission;
 use crate::domain::text::fold;
-use crate::store::identities::{self, CredentialRecord, IdentityRecord};
+use crate::store::identities::{self, CredentialRecord, FailureCounts, IdentityRecord};
 use crate::store::links::{self, LinkPurpose};
 use crate::store::users::UserRecord;
-use crate::store::{OrgScope, Tx, organisations, roles, sessions as session_rows, users};
+use crate::store::{OrgScope, Reader, Tx, organisations, roles, sessions as session_rows, users};
 
 /// Who is looking; none for nobody.
 ///
@@ -32,7 +34,7 @@ pub async fn viewer(cx: &Context) -> Result<Option<Viewer>> {
     let mut enterable = Vec::new();
     for (record, scope) in users::list_of_identity(cx.store(), person.identity).await? {
         let is_current = person.membership.as_ref().is_some_and(|membership| membership.scope == scope);
-        if is_current || (record.login_connector.is_none() && may_enter(cx, &scope, &record).await?) {
+        if is_current || (record.login_connector.is_none() && may_enter(cx.store(), &scope, &record).await?) {
             let organisation = organisations::get(cx.store(), &scope).await?;
             let shown = OrganisationRef {
                 id: organisation.id,
@@ -95,106 +97,152 @@ async fn wait_for_step(began: Instant) {
 }
 
 async fn try_sign_in(cx: &Context, email: &str, password: SecretString) -> Result<NewSession> {
-    let account_hash = cx.services.keys.lookup_hash(&fold(email));
-    throttle(cx, &account_hash).await?;
+    let attempt = Attempt::begin(cx, email).await?;
     let credential = identities::find_credential(cx.store(), email).await?;
     let stored = credential.as_ref().and_then(|credential| credential.password_hash.as_deref());
     let is_right = cx.services.passwords.verify(&password, stored).await?;
-    let identity = match (is_right, &credential) {
-        (true, Some(credential)) => identities::find(cx.store(), credential.identity)
-            .await?
-            .filter(|identity| identity.is_active),
-        (false, _) | (true, None) => None,
+    let Some(credential) = credential else {
+        return attempt.fail(cx, None).await;
     };
-    let Some(identity) = identity else {
-        fail(cx, &account_hash, credential.as_ref()).await?;
-        return Err(Error::WrongCredentials);
+    let identity = identities::find(cx.store(), credential.identity).await?;
+    let Some(identity) = identity.filter(|identity| is_right && identity.is_active) else {
+        return attempt.fail(cx, Some(&credential)).await;
     };
-    let accounts = users::list_of_identity(cx.store(), identity.id).await?;
-    let built_in: Vec<_> = accounts
+    // From here on under lock, so that nothing that takes access away meanwhile leaves a session behind (security rule S12).
+    let tx = cx.store().begin().await?;
+    let built_in: Vec<_> = users::list_of_identity(&tx, identity.id)
+        .await?
         .into_iter()
         .filter(|(record, _)| record.login_connector.is_none())
         .collect();
-    if built_in.is_empty() && !identity.is_operator {
-        fail(cx, &account_hash, credential.as_ref()).await?;
-        return Err(Error::WrongCredentials);
-    }
     let mut entered = None;
     for (record, scope) in &built_in {
-        if may_enter(cx, scope, record).await? {
+        if let Some(record) = enterable(&tx, scope, record).await? {
             entered = Some((scope, record));
             break;
         }
     }
+    let now_stored = identities::credential_for_update(&tx, identity.id).await?;
+    let is_unchanged = now_stored.is_some_and(|now_stored| now_stored.password_hash == credential.password_hash);
+    if !is_unchanged || built_in.is_empty() && !identity.is_operator {
+        drop(tx);
+        return attempt.fail(cx, Some(&credential)).await;
+    }
     if entered.is_none() && !identity.is_operator {
+        drop(tx);
+        attempt.forget(cx).await?;
         for (record, scope) in &built_in {
             let target = Target::new("user", record.id, record.user_name.clone());
             audit::record_denial(cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
         }
         return Err(Error::Forbidden);
     }
-    let now = cx.now();
-    let tx = cx.store().begin().await?;
-    identities::clear_failures(&tx, &account_hash, &cx.request.ip).await?;
-    let (new, session) = sessions::begin(&tx, cx, &identity, entered, "password").await?;
-    if let Some((scope, record)) = entered {
-        users::note_sign_in(&tx, scope, record.id, now).await?;
+    identities::clear_failures(&tx, &attempt.account_hash, &attempt.network).await?;
+    let account = entered.as_ref().map(|(scope, record)| (*scope, record));
+    let (new, session) = sessions::begin(&tx, cx, &identity, account, "password").await?;
+    if let Some((scope, record)) = account {
+        users::note_sign_in(&tx, scope, record.id, cx.now()).await?;
     }
-    let name = credential.map(|credential| credential.login_name).unwrap_or_default();
-    let scope = entered.map(|(scope, _)| scope);
-    audit::record(
-        &tx,
-        cx,
-        scope,
-        Event::done("session.begin", Target::new("session", session.id, name), Vec::new()),
-    )
-    .await?;
+    let scope = account.map(|(scope, _)| scope);
+    let target = Target::new("session", session.id, credential.login_name);
+    audit::record(&tx, cx, scope, Event::done("session.begin", target, Vec::new())).await?;
     tx.commit().await?;
     Ok(new)
 }
 
+/// The account, locked, where it opens the console.
+async fn enterable(tx: &Tx, scope: &OrgScope, record: &UserRecord) -> Result<Option<UserRecord>> {
+    if !may_enter(tx, scope, record).await? {
+        return Ok(None);
+    }
+    let Some(now) = users::find_for_update(tx, scope, record.id).await? else {
+        return Ok(None);
+    };
+    let is_same = now.identity == record.identity && now.login_connector == record.login_connector;
+    Ok((is_same && may_enter(tx, scope, &now).await?).then_some(now))
+}
+
 /// Whether an account opens the console: active, in an active organisation, with a role that allows it.
-async fn may_enter(cx: &Context, scope: &OrgScope, record: &UserRecord) -> Result<bool> {
+async fn may_enter(db: &impl Reader, scope: &OrgScope, record: &UserRecord) -> Result<bool> {
     let Some(role) = record.role.filter(|_| record.is_active) else {
         return Ok(false);
     };
-    let role = roles::find(cx.store(), scope, role).await?;
+    let role = roles::find(db, scope, role).await?;
     Ok(role.is_some_and(|role| role.permissions.holds(Permission::ConsoleAccess))
-        && organisations::get(cx.store(), scope).await?.is_active)
+        && organisations::get(db, scope).await?.is_active)
 }
 
-/// Slows an attacker: the address that fails too often waits, an account under attack from many addresses answers later. The
-/// owner, coming from an address of their own, is never locked out.
-async fn throttle(cx: &Context, account_hash: &str) -> Result<()> {
-    let since = cx.now() - WINDOW;
-    let counts = identities::count_failures(cx.store(), account_hash, &cx.request.ip, since).await?;
-    if counts.of_account_from_address >= PER_ACCOUNT_AND_ADDRESS || counts.from_address >= PER_ADDRESS {
-        return Err(Error::TooManyRequests {
+/// One try of a password. It counts as failed from its beginning, so that of many at once no more pass than one after the other.
+struct Attempt {
+    id: uuid::Uuid,
+    account_hash: String,
+    network: String,
+}
+
+impl Attempt {
+    /// Slows an attacker: the address that fails too often waits, an account under attack from many addresses answers later. The
+    /// owner, coming from an address of their own, is never locked out.
+    async fn begin(cx: &Context, login_name: &str) -> Result<Self> {
+        let attempt = Self {
+            id: cx.new_uuid(),
+            account_hash: cx.services.keys.lookup_hash(&fold(login_name)),
+            network: network_of_text(&cx.request.ip).to_string(),
+        };
+        let now = cx.now();
+        let refused = Error::TooManyRequests {
             retry_after: Duration::from_secs(60),
-        });
+        };
+        // Asked before it is counted as well, or an attacker who goes on would write to the database with each try.
+        if is_over(&attempt.counts(cx, now).await?, 0) {
+            return Err(refused);
+        }
+        let tx = cx.store().begin().await?;
+        identities::add_failure(&tx, attempt.id, &attempt.account_hash, &attempt.network, now, now - WINDOW).await?;
+        tx.commit().await?;
+        let counts = attempt.counts(cx, now).await?;
+        if is_over(&counts, 1) {
+            attempt.forget(cx).await?;
+            return Err(refused);
+        }
+        if counts.of_account > SLOW_AFTER {
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
+        }
+        Ok(attempt)
     }
-    if counts.of_account >= SLOW_AFTER {
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
+
+    async fn counts(&self, cx: &Context, now: DateTime<Utc>) -> Result<FailureCounts> {
+        Ok(identities::count_failures(cx.store(), &self.account_hash, &self.network, now - WINDOW).await?)
     }
-    Ok(())
+
+    /// Takes the try out of the count: the password was right, or was never looked at.
+    async fn forget(&self, cx: &Context) -> Result<()> {
+        let tx = cx.store().begin().await?;
+        identities::forget_failure(&tx, self.id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Leaves the try in the count and tells the accounts that it was for.
+    async fn fail<T>(&self, cx: &Context, credential: Option<&CredentialRecord>) -> Result<T> {
+        let accounts = match credential {
+            Some(credential) => users::list_of_identity(cx.store(), credential.identity).await?,
+            None => Vec::new(),
+        };
+        let tx = cx.store().begin().await?;
+        if accounts.is_empty() {
+            audit::record(&tx, cx, None, Event::denied("session.begin", None)).await?;
+        }
+        for (record, scope) in &accounts {
+            let target = Target::new("user", record.id, record.user_name.clone());
+            audit::record(&tx, cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
+        }
+        tx.commit().await?;
+        Err(Error::WrongCredentials)
+    }
 }
 
-async fn fail(cx: &Context, account_hash: &str, credential: Option<&CredentialRecord>) -> Result<()> {
-    let now = cx.now();
-    let accounts = match credential {
-        Some(credential) => users::list_of_identity(cx.store(), credential.identity).await?,
-        None => Vec::new(),
-    };
-    let tx = cx.store().begin().await?;
-    identities::add_failure(&tx, cx.new_uuid(), account_hash, &cx.request.ip, now, now - WINDOW).await?;
-    if accounts.is_empty() {
-        audit::record(&tx, cx, None, Event::denied("session.begin", None)).await?;
-    }
-    for (record, scope) in &accounts {
-        let target = Target::new("user", record.id, record.user_name.clone());
-        audit::record(&tx, cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
-    }
-    Ok(tx.commit().await?)
+/// Whether there are too many failures, of which so many are of the try that asks.
+const fn is_over(counts: &FailureCounts, own: u64) -> bool {
+    counts.of_account_from_address >= PER_ACCOUNT_AND_ADDRESS + own || counts.from_address >= PER_ADDRESS + own
 }
 
 /// How long a recovery link lives.
@@ -386,8 +434,7 @@ pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSe
     let credential = identities::credential_of(cx.store(), person.identity)
         .await?
         .ok_or(Error::NotFound)?;
-    let account_hash = cx.services.keys.lookup_hash(&fold(&credential.login_name));
-    throttle(cx, &account_hash).await?;
+    let attempt = Attempt::begin(cx, &credential.login_name).await?;
     let current = SecretString::from(form.current);
     if !cx
         .services
@@ -395,9 +442,12 @@ pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSe
         .verify(&current, credential.password_hash.as_deref())
         .await?
     {
-        fail(cx, &account_hash, Some(&credential)).await?;
-        return Err(Error::invalid("current", Problem::WrongPassword));
+        return match attempt.fail(cx, Some(&credential)).await {
+            Err(Error::WrongCredentials) => Err(Error::invalid("current", Problem::WrongPassword)),
+            other => other,
+        };
     }
+    attempt.forget(cx).await?;
     let password = SecretString::from(form.password);
     passwords::check(&password, &[&credential.login_name, &person.name])
         .map_err(|problem| Error::invalid("password", problem))?;
@@ -407,7 +457,16 @@ pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSe
     identities::set_password(&tx, person.identity, &hash, now).await?;
     session_rows::end_of_identity(&tx, person.identity, Some(person.session)).await?;
     let token = tokens::new_token(cx.services.random.as_ref());
-    let expires_at = session_rows::replace_token(&tx, person.session, &tokens::hash(token.expose_secret()), now).await?;
+    // Over, or renewed by another request at this moment: the cookie that asks is dead.
+    let expires_at = session_rows::replace_token(
+        &tx,
+        person.session,
+        &person.cookie_hash,
+        &tokens::hash(token.expose_secret()),
+        now,
+    )
+    .await?
+    .ok_or(Error::Unauthenticated)?;
     let scope = person.membership.as_ref().map(|membership| membership.scope);
     let target = Target::new("identity", person.identity, credential.login_name);
     audit::record(

@@ -106,6 +106,8 @@ pub struct Person {
     pub identity: IdentityId,
     /// The session.
     pub session: SessionId,
+    /// Hash of the cookie that the session has from this request on.
+    pub cookie_hash: Vec<u8>,
     /// Name to show and to audit.
     pub name: String,
     /// Login name.
