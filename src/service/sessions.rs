@@ -45,7 +45,7 @@ pub async fn authenticate(
         return Ok(nobody(request));
     };
     let now = services.clock.now();
-    if now >= session.expires_at || now - session.last_seen_at >= services.settings.session_idle {
+    if !is_live(services, &session, now) {
         return Ok(nobody(request));
     }
     let Some(identity) = identities::find(&services.store, session.identity)
@@ -248,14 +248,7 @@ pub async fn switch_organisation(cx: &Context, organisation: OrganisationId) -> 
 /// [`Error::Unauthenticated`] for nobody.
 pub async fn list_own(cx: &Context) -> Result<Vec<SessionView>> {
     let person = cx.person()?;
-    let now = cx.now();
-    let live = sessions::list_of_identity(cx.store(), person.identity).await?;
-    let idle = cx.services.settings.session_idle;
-    Ok(live
-        .into_iter()
-        .filter(|record| now < record.expires_at && now - record.last_seen_at < idle)
-        .map(|record| view(cx, record))
-        .collect())
+    Ok(live_views(cx, sessions::list_of_identity(cx.store(), person.identity).await?))
 }
 
 /// Ends one of the person's own sessions.
@@ -297,8 +290,26 @@ async fn audit_own(tx: &Tx, cx: &Context, person: &Person, action: &'static str,
     .await
 }
 
-/// A session as shown.
-pub(in crate::service) fn view(cx: &Context, record: SessionRecord) -> SessionView {
+/// Sessions as shown; those that nobody can use any more are not.
+pub(in crate::service) fn live_views(cx: &Context, records: Vec<SessionRecord>) -> Vec<SessionView> {
+    let now = cx.now();
+    records
+        .into_iter()
+        .filter(|record| is_live(&cx.services, record, now))
+        .map(|record| view(cx, record))
+        .collect()
+}
+
+fn is_live(services: &Services, record: &SessionRecord, now: DateTime<Utc>) -> bool {
+    now < record.expires_at && now - record.last_seen_at < services.settings.session_idle
+}
+
+/// A session that was last used at this moment or before it is over.
+pub(in crate::service) fn idle_since(cx: &Context) -> DateTime<Utc> {
+    cx.now() - cx.services.settings.session_idle
+}
+
+fn view(cx: &Context, record: SessionRecord) -> SessionView {
     let is_current = cx.person().is_ok_and(|person| person.session == record.id);
     SessionView {
         id: record.id,

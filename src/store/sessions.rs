@@ -199,13 +199,20 @@ pub async fn list_of_user(db: &impl Reader, user: UserId) -> Result<Vec<SessionR
     Ok(rows.into_iter().map(record).collect())
 }
 
-/// How many sessions have an account in view.
+/// How many sessions have an account in view, of those that have not come to their end and were used after a moment.
 ///
 /// # Errors
 /// Any database error.
-pub async fn count_of_user(db: &impl Reader, user: UserId) -> Result<u64, StoreError> {
+pub async fn count_of_user(
+    db: &impl Reader,
+    user: UserId,
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<u64, StoreError> {
     Ok(sessions::Entity::find()
         .filter(sessions::Column::UserId.eq(user.as_uuid()))
+        .filter(sessions::Column::ExpiresAt.gt(now))
+        .filter(sessions::Column::LastSeenAt.gt(idle_since))
         .count(db.connection())
         .await?)
 }
