@@ -5,12 +5,15 @@ use super::organisations::within;
 use super::output::Output;
 use super::startup::{Opening, open};
 use crate::config::Config;
+use crate::service::error::retrying;
 use crate::service::{accounts, setup};
 
 /// Prints a set-up link; older ones are dead.
 pub(super) async fn setup_link(config: &Config, output: &Output) -> Result<(), Failure> {
     let opened = open(config, Opening::Existing).await?;
-    let link = setup::create_link(&opened.context()).await;
+    let cx = opened.context();
+    let link = retrying(|| setup::create_link(&cx)).await;
+    drop(cx);
     opened.close().await;
     let link = link?;
     let value = serde_json::json!({ "url": link.url, "expires_at": link.expires_at });
@@ -32,7 +35,7 @@ pub(super) async fn recover(config: &Config, output: &Output, email: &str, organ
             Some(id) => within(&opened, id).await?,
             None => opened.context(),
         };
-        Ok::<_, Failure>(accounts::create_recovery_link(&cx, email).await?)
+        Ok::<_, Failure>(retrying(|| accounts::create_recovery_link(&cx, email)).await?)
     }
     .await;
     opened.close().await;
