@@ -247,6 +247,16 @@ mod tests {
     }
 
     #[test]
+    fn recovery_can_name_the_organisation() {
+        let parsed = Arguments::try_parse_from(["lanyard", "recover-account", "bob@shared.example", "--org", "1"])
+            .ok()
+            .unwrap();
+        assert!(
+            matches!(parsed.command, Command::RecoverAccount { email, org } if email == "bob@shared.example" && org.as_deref() == Some("1"))
+        );
+    }
+
+    #[test]
     fn flags_are_settings() {
         let arguments = Arguments::try_parse_from([
             "lanyard",
