@@ -5,9 +5,9 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::attempts::Attempt;
 use super::audit::{self, Event, Target};
 use super::context::Context;
 use super::sessions::{self, NewSession};
@@ -15,11 +15,10 @@ use super::{Error, Result, passwords, tokens};
 use crate::domain::account::{LinkStatus, PasswordChange, RecoveryForm, Viewer};
 use crate::domain::error::Problem;
 use crate::domain::ids::IdentityId;
-use crate::domain::network::network_of_text;
 use crate::domain::organisation::OrganisationRef;
 use crate::domain::permission::Permission;
 use crate::domain::text::fold;
-use crate::store::identities::{self, CredentialRecord, FailureCounts, IdentityRecord};
+use crate::store::identities::{self, CredentialRecord, IdentityRecord};
 use crate::store::links::{self, LinkPurpose};
 use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Reader, Tx, organisations, roles, sessions as session_rows, users};
@@ -62,15 +61,6 @@ pub async fn viewer(cx: &Context) -> Result<Option<Viewer>> {
         organisations: enterable,
     }))
 }
-
-/// Failures are counted for so long.
-const WINDOW: chrono::Duration = chrono::Duration::minutes(15);
-/// From one address an account is tried so often before that address has to wait. Others, the owner among them, do not.
-const PER_ACCOUNT_AND_ADDRESS: u64 = 10;
-/// From one address all accounts together are tried so often.
-const PER_ADDRESS: u64 = 100;
-/// After so many failures from anywhere, each further try of an account takes a moment longer.
-const SLOW_AFTER: u64 = 30;
 
 /// Signs in with e-mail address and password.
 ///
@@ -170,79 +160,6 @@ async fn may_enter(db: &impl Reader, scope: &OrgScope, record: &UserRecord) -> R
     let role = roles::find(db, scope, role).await?;
     Ok(role.is_some_and(|role| role.permissions.holds(Permission::ConsoleAccess))
         && organisations::get(db, scope).await?.is_active)
-}
-
-/// One try of a password. It counts as failed from its beginning, so that of many at once no more pass than one after the other.
-struct Attempt {
-    id: uuid::Uuid,
-    account_hash: String,
-    network: String,
-}
-
-impl Attempt {
-    /// Slows an attacker: the address that fails too often waits, an account under attack from many addresses answers later. The
-    /// owner, coming from an address of their own, is never locked out.
-    async fn begin(cx: &Context, login_name: &str) -> Result<Self> {
-        let attempt = Self {
-            id: cx.new_uuid(),
-            account_hash: cx.services.keys.lookup_hash(&fold(login_name)),
-            network: network_of_text(&cx.request.ip).to_string(),
-        };
-        let now = cx.now();
-        let refused = Error::TooManyRequests {
-            retry_after: Duration::from_secs(60),
-        };
-        // Asked before it is counted as well, or an attacker who goes on would write to the database with each try.
-        if is_over(&attempt.counts(cx, now).await?, 0) {
-            return Err(refused);
-        }
-        let tx = cx.store().begin().await?;
-        identities::add_failure(&tx, attempt.id, &attempt.account_hash, &attempt.network, now, now - WINDOW).await?;
-        tx.commit().await?;
-        let counts = attempt.counts(cx, now).await?;
-        if is_over(&counts, 1) {
-            attempt.forget(cx).await?;
-            return Err(refused);
-        }
-        if counts.of_account > SLOW_AFTER {
-            tokio::time::sleep(Duration::from_millis(1_500)).await;
-        }
-        Ok(attempt)
-    }
-
-    async fn counts(&self, cx: &Context, now: DateTime<Utc>) -> Result<FailureCounts> {
-        Ok(identities::count_failures(cx.store(), &self.account_hash, &self.network, now - WINDOW).await?)
-    }
-
-    /// Takes the try out of the count: the password was right, or was never looked at.
-    async fn forget(&self, cx: &Context) -> Result<()> {
-        let tx = cx.store().begin().await?;
-        identities::forget_failure(&tx, self.id).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Leaves the try in the count and tells the accounts that it was for.
-    async fn fail<T>(&self, cx: &Context, credential: Option<&CredentialRecord>) -> Result<T> {
-        let accounts = match credential {
-            Some(credential) => users::list_of_identity(cx.store(), credential.identity).await?,
-            None => Vec::new(),
-        };
-        let tx = cx.store().begin().await?;
-        if accounts.is_empty() {
-            audit::record(&tx, cx, None, Event::denied("session.begin", None)).await?;
-        }
-        for (record, scope) in &accounts {
-            let target = Target::new("user", record.id, record.user_name.clone());
-            audit::record(&tx, cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
-        }
-        tx.commit().await?;
-        Err(Error::WrongCredentials)
-    }
-}
-
-/// Whether there are too many failures, of which so many are of the try that asks.
-const fn is_over(counts: &FailureCounts, own: u64) -> bool {
-    counts.of_account_from_address >= PER_ACCOUNT_AND_ADDRESS + own || counts.from_address >= PER_ADDRESS + own
 }
 
 /// How long a recovery link lives.

@@ -4,6 +4,7 @@
 //! `store` and the traits in [`ports`]; it knows nothing of HTTP, SCIM or pages.
 
 pub mod accounts;
+mod attempts;
 pub mod audit;
 pub mod billing;
 pub mod connectors;
