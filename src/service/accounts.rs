@@ -172,6 +172,9 @@ const RECOVERY_LIFETIME: chrono::Duration = chrono::Duration::minutes(30);
 /// # Errors
 /// [`Error::NotFound`] when nobody has that login name, [`Error::Conflict`] when several people have it and the command names no
 /// organisation, or when somebody else signs in with it; [`Error::Forbidden`] for others than the command line.
+///
+/// # Permissions
+/// The command line.
 pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<String> {
     cx.demand_command_line()?;
     let now = cx.now();

@@ -13,6 +13,9 @@ const PURGE_AFTER: chrono::Duration = chrono::Duration::days(30);
 ///
 /// # Errors
 /// [`Error::Forbidden`](super::Error::Forbidden) for others than the command line.
+///
+/// # Permissions
+/// The command line.
 pub async fn record_backup(cx: &Context, file: &str) -> Result<()> {
     cx.demand_command_line()?;
     let tx = cx.store().begin().await?;
