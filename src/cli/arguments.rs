@@ -50,6 +50,9 @@ pub(super) enum Command {
     RecoverAccount {
         /// The account's e-mail address
         email: String,
+        /// Id of the organisation, where several have an account of this address
+        #[arg(long, value_name = "ID")]
+        org: Option<String>,
     },
     /// Show the settings in force and what is wrong with them
     Check,
@@ -241,6 +244,16 @@ mod tests {
             );
         }
         assert!(Arguments::try_parse_from(["lanyard", "org", "list"]).is_ok_and(|arguments| !arguments.is_json()));
+    }
+
+    #[test]
+    fn recovery_can_name_the_organisation() {
+        let parsed = Arguments::try_parse_from(["lanyard", "recover-account", "bob@shared.example", "--org", "1"])
+            .ok()
+            .unwrap();
+        assert!(
+            matches!(parsed.command, Command::RecoverAccount { email, org } if email == "bob@shared.example" && org.as_deref() == Some("1"))
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::domain::connector::{ConnectorKind, ConnectorSummary};
 use crate::domain::ids::ConnectorId;
 use crate::service::connectors;
+use crate::service::error::retrying;
 
 /// Makes a connector and prints everything that its directory has to be told.
 pub(super) async fn create(
@@ -20,7 +21,11 @@ pub(super) async fn create(
     name: Option<&str>,
 ) -> Result<(), Failure> {
     let opened = open(config, Opening::Existing).await?;
-    let created = async { Ok::<_, Failure>(connectors::create(&within(&opened, organisation).await?, kind, name).await?) }.await;
+    let created = async {
+        let cx = within(&opened, organisation).await?;
+        Ok::<_, Failure>(retrying(|| connectors::create(&cx, kind, name)).await?)
+    }
+    .await;
     opened.close().await;
     let created = created?;
     let value = serde_json::json!({
@@ -90,7 +95,7 @@ async fn rotate_in(
     let cx = within(opened, organisation).await?;
     let id = ConnectorId::parse(connector)
         .map_err(|_| Failure::failed("--connector must be the id of a connector, as `lanyard connector list` shows it"))?;
-    match connectors::rotate(&cx, id, overlap_hours).await {
+    match retrying(|| connectors::rotate(&cx, id, overlap_hours)).await {
         Ok(secret) => Ok(secret),
         Err(crate::service::Error::NotFound) => Err(Failure::failed("the organisation has no connector of this id")),
         Err(other) => Err(other.into()),

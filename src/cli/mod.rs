@@ -108,7 +108,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Serve { demo: false, .. } => serve::run(&config, output, None).await,
         Command::Migrate => organisations::migrate(&config, output).await,
         Command::SetupLink => accounts::setup_link(&config, output).await,
-        Command::RecoverAccount { email } => accounts::recover(&config, output, &email).await,
+        Command::RecoverAccount { email, org } => accounts::recover(&config, output, &email, org.as_deref()).await,
         Command::Backup { file } => backup::run(&config, output, &file).await,
         Command::Restore { file } => restore::run(&config, output, &file).await,
         Command::Rekey => rekey::run(&config, output).await,

@@ -5,6 +5,7 @@ use super::output::Output;
 use super::startup::{Opened, Opening, open};
 use crate::config::Config;
 use crate::domain::ids::OrganisationId;
+use crate::service::error::retrying;
 use crate::service::{Context, organisations};
 
 /// Brings the schema up to date.
@@ -23,7 +24,7 @@ pub(super) async fn migrate(config: &Config, output: &Output) -> Result<(), Fail
 pub(super) async fn create(config: &Config, output: &Output, name: &str, has_enterprise_toolkit: bool) -> Result<(), Failure> {
     let opened = open(config, Opening::First).await?;
     let key_file = opened.new_key_file.clone();
-    let id = organisations::create(&opened.context(), name, has_enterprise_toolkit).await;
+    let id = retrying(|| async { organisations::create(&opened.context(), name, has_enterprise_toolkit).await }).await;
     opened.close().await;
     let id = id?;
     let value = serde_json::json!({ "id": id, "name": name, "has_enterprise_toolkit": has_enterprise_toolkit, "new_master_key_file": key_file });

@@ -11,6 +11,8 @@ pub mod filter;
 pub mod group;
 pub mod home;
 pub mod ids;
+#[cfg(feature = "ssr")]
+pub mod network;
 pub mod organisation;
 pub mod page;
 pub mod permission;

@@ -2,7 +2,7 @@
 //!
 //! Counters live in this process: behind several replicas a client gets at most that many times as much.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::domain::ids::ConnectorId;
+use crate::domain::network::network_of_text;
 
 /// How many requests each connector may make, and how many wrong secrets each address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,20 +73,8 @@ impl Limiters {
             self.failures.shrink_to_fit();
         }
         self.failures
-            .check_key(&network(address))
+            .check_key(&network_of_text(address))
             .map_err(|until| until.wait_time_from(self.clock.now()))
-    }
-}
-
-/// What counts as one address: a single IPv4 address, or the /64 network that one IPv6 customer holds.
-fn network(address: &str) -> IpAddr {
-    match address.parse::<IpAddr>() {
-        Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
-        },
-        Ok(v4) => v4,
-        Err(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
     }
 }
 
@@ -118,10 +107,15 @@ mod tests {
     }
 
     #[test]
-    fn s55_an_ipv6_customer_is_one_address() {
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::1"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network(""), IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    fn s55_an_ipv6_customer_has_one_allowance() {
+        let limiters = Limiters::new(Limits {
+            failures_per_minute: 2,
+            ..OFF
+        });
+        assert_eq!(limiters.failure("2001:db8:1:2::1"), Ok(()));
+        assert_eq!(limiters.failure("2001:db8:1:2:3::1"), Ok(()));
+        assert!(limiters.failure("2001:db8:1:2::2").is_err());
+        assert_eq!(limiters.failure("2001:db8:1:3::1"), Ok(()));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn viewer_of_page() -> Option<Result<Option<Viewer>, UiError>> {
 pub async fn sign_in(input: SignInForm) -> Result<(), UiError> {
     let cx = context::anyone().await?;
     let target = context::local_path(&input.return_to);
-    let session = context::answer(&cx, accounts::sign_in(&cx, &input.email, input.password.into()).await)?;
+    let session = context::write(&cx, || accounts::sign_in(&cx, &input.email, input.password.clone().into())).await?;
     context::set_session(&cx, &session);
     leptos_axum::redirect(&target);
     Ok(())
@@ -42,7 +42,7 @@ pub async fn sign_in(input: SignInForm) -> Result<(), UiError> {
 #[server(endpoint = "account/sign-out")]
 pub async fn sign_out() -> Result<(), UiError> {
     let cx = context::anyone().await?;
-    context::answer(&cx, sessions::sign_out(&cx).await)?;
+    context::write(&cx, || sessions::sign_out(&cx)).await?;
     context::clear_session(&cx);
     leptos_axum::redirect("/sign-in");
     Ok(())
@@ -59,7 +59,7 @@ pub async fn get_setup_status(input: String) -> Result<LinkStatus, UiError> {
 #[server(endpoint = "account/complete-setup")]
 pub async fn complete_setup(input: SetupForm) -> Result<(), UiError> {
     let cx = context::anyone().await?;
-    let session = context::answer(&cx, setup::complete(&cx, input).await)?;
+    let session = context::write(&cx, || setup::complete(&cx, input.clone())).await?;
     context::set_session(&cx, &session);
     leptos_axum::redirect("/");
     Ok(())
@@ -76,7 +76,7 @@ pub async fn get_recovery_status(input: String) -> Result<LinkStatus, UiError> {
 #[server(endpoint = "account/complete-recovery")]
 pub async fn complete_recovery(input: RecoveryForm) -> Result<(), UiError> {
     let cx = context::anyone().await?;
-    context::answer(&cx, accounts::complete_recovery(&cx, input).await)?;
+    context::write(&cx, || accounts::complete_recovery(&cx, input.clone())).await?;
     leptos_axum::redirect("/sign-in?recovered=true");
     Ok(())
 }
@@ -85,7 +85,7 @@ pub async fn complete_recovery(input: RecoveryForm) -> Result<(), UiError> {
 #[server(endpoint = "account/switch-organisation")]
 pub async fn switch_organisation(input: OrganisationSwitch) -> Result<(), UiError> {
     let cx = context::signed_in().await?;
-    let session = context::answer(&cx, sessions::switch_organisation(&cx, input.organisation).await)?;
+    let session = context::write(&cx, || sessions::switch_organisation(&cx, input.organisation)).await?;
     context::set_session(&cx, &session);
     leptos_axum::redirect("/");
     Ok(())
@@ -102,21 +102,21 @@ pub async fn list_own_sessions() -> Result<Vec<SessionView>, UiError> {
 #[server(endpoint = "account/end-session")]
 pub async fn end_own_session(input: SessionId) -> Result<(), UiError> {
     let cx = context::signed_in().await?;
-    context::answer(&cx, sessions::end_own(&cx, input).await)
+    context::write(&cx, || sessions::end_own(&cx, input)).await
 }
 
 /// Ends all of the viewer's sessions but the one that asks.
 #[server(endpoint = "account/end-other-sessions")]
 pub async fn end_other_sessions() -> Result<(), UiError> {
     let cx = context::signed_in().await?;
-    context::answer(&cx, sessions::end_others(&cx).await)
+    context::write(&cx, || sessions::end_others(&cx)).await
 }
 
 /// Changes the viewer's own password; the other sessions end.
 #[server(endpoint = "account/change-password")]
 pub async fn change_password(input: PasswordChange) -> Result<(), UiError> {
     let cx = context::signed_in().await?;
-    let session = context::answer(&cx, accounts::change_password(&cx, input).await)?;
+    let session = context::write(&cx, || accounts::change_password(&cx, input.clone())).await?;
     context::set_session(&cx, &session);
     Ok(())
 }

@@ -30,5 +30,5 @@ pub async fn get_billing() -> Result<BillingView, UiError> {
 #[server(endpoint = "billing/set-toolkit")]
 pub async fn set_enterprise_toolkit(input: ToolkitSwitch) -> Result<(), UiError> {
     let cx = context::require(Permission::BillingManage).await?;
-    context::answer(&cx, billing::set_toolkit(&cx, input.is_on).await)
+    context::write(&cx, || billing::set_toolkit(&cx, input.is_on)).await
 }

@@ -70,7 +70,7 @@ pub async fn get_connector(input: ConnectorId) -> Result<ConnectorDetail, UiErro
 #[server(endpoint = "connectors/create")]
 pub async fn create_connector(input: NewConnector) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
-    let created = context::answer(&cx, connectors::create(&cx, input.kind, None).await)?;
+    let created = context::write(&cx, || connectors::create(&cx, input.kind, None)).await?;
     context::set_flash(&cx, created.id, &created.secret);
     leptos_axum::redirect(&format!("/connectors/{}", created.id));
     Ok(())
@@ -80,14 +80,14 @@ pub async fn create_connector(input: NewConnector) -> Result<(), UiError> {
 #[server(endpoint = "connectors/update")]
 pub async fn update_connector(input: ConnectorEdit) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
-    context::answer(&cx, connectors::update(&cx, input).await)
+    context::write(&cx, || connectors::update(&cx, input.clone())).await
 }
 
 /// Makes a new secret; the old one works until the overlap ends.
 #[server(endpoint = "connectors/rotate")]
 pub async fn rotate_connector_secret(input: SecretRotation) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
-    let secret = context::answer(&cx, connectors::rotate(&cx, input.id, input.overlap_hours).await)?;
+    let secret = context::write(&cx, || connectors::rotate(&cx, input.id, input.overlap_hours)).await?;
     context::set_flash(&cx, input.id, &secret);
     leptos_axum::redirect(&format!("/connectors/{}", input.id));
     Ok(())
@@ -106,28 +106,28 @@ pub async fn acknowledge_secret(input: ConnectorId) -> Result<(), UiError> {
 #[server(endpoint = "connectors/revoke")]
 pub async fn revoke_credential(input: CredentialRef) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
-    context::answer(&cx, connectors::revoke(&cx, input.connector, input.credential).await)
+    context::write(&cx, || connectors::revoke(&cx, input.connector, input.credential)).await
 }
 
 /// Pauses a connector: its directory is refused from now on.
 #[server(endpoint = "connectors/pause")]
 pub async fn pause_connector(input: ConnectorId) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
-    context::answer(&cx, connectors::set_paused(&cx, input, true).await)
+    context::write(&cx, || connectors::set_paused(&cx, input, true)).await
 }
 
 /// Lets a paused connector work again.
 #[server(endpoint = "connectors/resume")]
 pub async fn resume_connector(input: ConnectorId) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
-    context::answer(&cx, connectors::set_paused(&cx, input, false).await)
+    context::write(&cx, || connectors::set_paused(&cx, input, false)).await
 }
 
 /// Removes a connector and goes to the Integrations page. Its users and groups stay, managed by hand.
 #[server(endpoint = "connectors/delete")]
 pub async fn delete_connector(input: ConnectorConfirmation) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
-    context::answer(&cx, connectors::delete(&cx, input.id, &input.confirmation).await)?;
+    context::write(&cx, || connectors::delete(&cx, input.id, &input.confirmation)).await?;
     leptos_axum::redirect("/integrations");
     Ok(())
 }

@@ -80,7 +80,7 @@ pub async fn list_group_members(input: MemberQuery) -> Result<Page<GroupMember>,
 #[server(endpoint = "groups/create")]
 pub async fn create_group(input: NewGroup) -> Result<(), UiError> {
     let cx = context::require(Permission::GroupsManage).await?;
-    let id = context::answer(&cx, groups::create(&cx, &input.name).await)?;
+    let id = context::write(&cx, || groups::create(&cx, &input.name)).await?;
     leptos_axum::redirect(&format!("/groups/{id}"));
     Ok(())
 }
@@ -89,14 +89,14 @@ pub async fn create_group(input: NewGroup) -> Result<(), UiError> {
 #[server(endpoint = "groups/rename")]
 pub async fn rename_group(input: GroupRename) -> Result<(), UiError> {
     let cx = context::require(Permission::GroupsManage).await?;
-    context::answer(&cx, groups::rename(&cx, input.id, input.version, &input.name).await)
+    context::write(&cx, || groups::rename(&cx, input.id, input.version, &input.name)).await
 }
 
 /// Deletes a group and goes to the Groups page.
 #[server(endpoint = "groups/delete")]
 pub async fn delete_group(input: GroupId) -> Result<(), UiError> {
     let cx = context::require(Permission::GroupsManage).await?;
-    context::answer(&cx, groups::delete(&cx, input).await)?;
+    context::write(&cx, || groups::delete(&cx, input)).await?;
     leptos_axum::redirect("/groups");
     Ok(())
 }
@@ -105,12 +105,12 @@ pub async fn delete_group(input: GroupId) -> Result<(), UiError> {
 #[server(endpoint = "groups/add-member")]
 pub async fn add_group_member(input: MemberChange) -> Result<(), UiError> {
     let cx = context::require(Permission::GroupsManage).await?;
-    context::answer(&cx, groups::add_member(&cx, input.group, &input.user_name).await)
+    context::write(&cx, || groups::add_member(&cx, input.group, &input.user_name)).await
 }
 
 /// Removes a member by login name.
 #[server(endpoint = "groups/remove-member")]
 pub async fn remove_group_member(input: MemberChange) -> Result<(), UiError> {
     let cx = context::require(Permission::GroupsManage).await?;
-    context::answer(&cx, groups::remove_member(&cx, input.group, &input.user_name).await)
+    context::write(&cx, || groups::remove_member(&cx, input.group, &input.user_name)).await
 }

@@ -57,7 +57,7 @@ pub async fn get_organisation() -> Result<OrganisationDetail, UiError> {
 #[server(endpoint = "organisations/rename")]
 pub async fn rename_organisation(input: OrganisationRename) -> Result<(), UiError> {
     let cx = context::require(Permission::BillingManage).await?;
-    context::answer(&cx, organisations::rename(&cx, input.version, &input.name).await)
+    context::write(&cx, || organisations::rename(&cx, input.version, &input.name)).await
 }
 
 /// All organisations, by name.
@@ -71,10 +71,10 @@ pub async fn list_organisations() -> Result<Vec<OrganisationSummary>, UiError> {
 #[server(endpoint = "organisations/create")]
 pub async fn create_organisation(input: NewOrganisation) -> Result<(), UiError> {
     let cx = context::operator().await?;
-    context::answer(
-        &cx,
-        organisations::create_by_operator(&cx, &input.name, input.has_enterprise_toolkit).await,
-    )?;
+    context::write(&cx, || {
+        organisations::create_by_operator(&cx, &input.name, input.has_enterprise_toolkit)
+    })
+    .await?;
     leptos_axum::redirect("/organisations");
     Ok(())
 }
@@ -83,7 +83,7 @@ pub async fn create_organisation(input: NewOrganisation) -> Result<(), UiError> 
 #[server(endpoint = "organisations/join")]
 pub async fn join_organisation(input: OrganisationId) -> Result<(), UiError> {
     let cx = context::operator().await?;
-    context::answer(&cx, organisations::join(&cx, input).await)?;
+    context::write(&cx, || organisations::join(&cx, input)).await?;
     leptos_axum::redirect("/organisations");
     Ok(())
 }
@@ -92,8 +92,8 @@ pub async fn join_organisation(input: OrganisationId) -> Result<(), UiError> {
 #[server(endpoint = "organisations/decide-toolkit")]
 pub async fn decide_toolkit(input: ToolkitDecision) -> Result<(), UiError> {
     let cx = context::operator().await?;
-    context::answer(
-        &cx,
-        organisations::decide_toolkit(&cx, input.organisation, input.is_on, input.is_reserved).await,
-    )
+    context::write(&cx, || {
+        organisations::decide_toolkit(&cx, input.organisation, input.is_on, input.is_reserved)
+    })
+    .await
 }

@@ -43,7 +43,7 @@ pub async fn get_user(input: UserId) -> Result<UserDetail, UiError> {
 #[server(endpoint = "users/create")]
 pub async fn create_user(input: NewUser) -> Result<(), UiError> {
     let cx = context::require(Permission::UsersManage).await?;
-    let id = context::answer(&cx, users::create(&cx, &input).await)?;
+    let id = context::write(&cx, || users::create(&cx, &input)).await?;
     leptos_axum::redirect(&format!("/users/{id}"));
     Ok(())
 }
@@ -52,42 +52,42 @@ pub async fn create_user(input: NewUser) -> Result<(), UiError> {
 #[server(endpoint = "users/update-profile")]
 pub async fn update_user_profile(input: ProfileEdit) -> Result<(), UiError> {
     let cx = context::require(Permission::UsersManage).await?;
-    context::answer(&cx, users::update_profile(&cx, &input).await)
+    context::write(&cx, || users::update_profile(&cx, &input)).await
 }
 
 /// Saves role and user type.
 #[server(endpoint = "users/update-access")]
 pub async fn update_user_access(input: AccessEdit) -> Result<(), UiError> {
     let cx = context::require(Permission::UsersManage).await?;
-    context::answer(&cx, users::update_access(&cx, &input).await)
+    context::write(&cx, || users::update_access(&cx, &input)).await
 }
 
 /// Takes access away and ends sessions.
 #[server(endpoint = "users/deactivate")]
 pub async fn deactivate_user(input: UserId) -> Result<(), UiError> {
     let cx = context::require(Permission::UsersManage).await?;
-    context::answer(&cx, users::deactivate(&cx, input).await)
+    context::write(&cx, || users::deactivate(&cx, input)).await
 }
 
 /// Gives access back.
 #[server(endpoint = "users/activate")]
 pub async fn activate_user(input: UserId) -> Result<(), UiError> {
     let cx = context::require(Permission::UsersManage).await?;
-    context::answer(&cx, users::activate(&cx, input).await)
+    context::write(&cx, || users::activate(&cx, input)).await
 }
 
 /// Ends all sessions of a user.
 #[server(endpoint = "users/end-sessions")]
 pub async fn end_user_sessions(input: UserId) -> Result<(), UiError> {
     let cx = context::require(Permission::UsersManage).await?;
-    context::answer(&cx, users::end_sessions(&cx, input).await)
+    context::write(&cx, || users::end_sessions(&cx, input)).await
 }
 
 /// Deletes a user and goes to the Users page.
 #[server(endpoint = "users/delete")]
 pub async fn delete_user(input: UserConfirmation) -> Result<(), UiError> {
     let cx = context::require(Permission::UsersManage).await?;
-    context::answer(&cx, users::delete(&cx, input.id, &input.confirmation).await)?;
+    context::write(&cx, || users::delete(&cx, input.id, &input.confirmation)).await?;
     leptos_axum::redirect("/users");
     Ok(())
 }

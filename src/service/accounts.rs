@@ -7,19 +7,21 @@ use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::attempts::Attempt;
 use super::audit::{self, Event, Target};
 use super::context::Context;
 use super::sessions::{self, NewSession};
 use super::{Error, Result, passwords, tokens};
 use crate::domain::account::{LinkStatus, PasswordChange, RecoveryForm, Viewer};
 use crate::domain::error::Problem;
+use crate::domain::ids::IdentityId;
 use crate::domain::organisation::OrganisationRef;
 use crate::domain::permission::Permission;
 use crate::domain::text::fold;
 use crate::store::identities::{self, CredentialRecord, IdentityRecord};
 use crate::store::links::{self, LinkPurpose};
 use crate::store::users::UserRecord;
-use crate::store::{OrgScope, organisations, roles, sessions as session_rows, users};
+use crate::store::{OrgScope, Reader, Tx, organisations, roles, sessions as session_rows, users};
 
 /// Who is looking; none for nobody.
 ///
@@ -31,7 +33,7 @@ pub async fn viewer(cx: &Context) -> Result<Option<Viewer>> {
     let mut enterable = Vec::new();
     for (record, scope) in users::list_of_identity(cx.store(), person.identity).await? {
         let is_current = person.membership.as_ref().is_some_and(|membership| membership.scope == scope);
-        if is_current || (record.login_connector.is_none() && may_enter(cx, &scope, &record).await?) {
+        if is_current || (record.login_connector.is_none() && may_enter(cx.store(), &scope, &record).await?) {
             let organisation = organisations::get(cx.store(), &scope).await?;
             let shown = OrganisationRef {
                 id: organisation.id,
@@ -60,15 +62,6 @@ pub async fn viewer(cx: &Context) -> Result<Option<Viewer>> {
     }))
 }
 
-/// Failures are counted for so long.
-const WINDOW: chrono::Duration = chrono::Duration::minutes(15);
-/// From one address an account is tried so often before that address has to wait. Others, the owner among them, do not.
-const PER_ACCOUNT_AND_ADDRESS: u64 = 10;
-/// From one address all accounts together are tried so often.
-const PER_ADDRESS: u64 = 100;
-/// After so many failures from anywhere, each further try of an account takes a moment longer.
-const SLOW_AFTER: u64 = 30;
-
 /// Signs in with e-mail address and password.
 ///
 /// # Errors
@@ -94,125 +87,101 @@ async fn wait_for_step(began: Instant) {
 }
 
 async fn try_sign_in(cx: &Context, email: &str, password: SecretString) -> Result<NewSession> {
-    let account_hash = cx.services.keys.lookup_hash(&fold(email));
-    throttle(cx, &account_hash).await?;
+    let attempt = Attempt::begin(cx, email).await?;
     let credential = identities::find_credential(cx.store(), email).await?;
     let stored = credential.as_ref().and_then(|credential| credential.password_hash.as_deref());
     let is_right = cx.services.passwords.verify(&password, stored).await?;
-    let identity = match (is_right, &credential) {
-        (true, Some(credential)) => identities::find(cx.store(), credential.identity)
-            .await?
-            .filter(|identity| identity.is_active),
-        (false, _) | (true, None) => None,
+    let Some(credential) = credential else {
+        return attempt.fail(cx, None).await;
     };
-    let Some(identity) = identity else {
-        fail(cx, &account_hash, credential.as_ref()).await?;
-        return Err(Error::WrongCredentials);
+    let identity = identities::find(cx.store(), credential.identity).await?;
+    let Some(identity) = identity.filter(|identity| is_right && identity.is_active) else {
+        return attempt.fail(cx, Some(&credential)).await;
     };
-    let accounts = users::list_of_identity(cx.store(), identity.id).await?;
-    let built_in: Vec<_> = accounts
+    // From here on under lock, so that nothing that takes access away meanwhile leaves a session behind (security rule S12).
+    let tx = cx.store().begin().await?;
+    let built_in: Vec<_> = users::list_of_identity(&tx, identity.id)
+        .await?
         .into_iter()
         .filter(|(record, _)| record.login_connector.is_none())
         .collect();
-    if built_in.is_empty() && !identity.is_operator {
-        fail(cx, &account_hash, credential.as_ref()).await?;
-        return Err(Error::WrongCredentials);
-    }
     let mut entered = None;
     for (record, scope) in &built_in {
-        if may_enter(cx, scope, record).await? {
+        if let Some(record) = enterable(&tx, scope, record).await? {
             entered = Some((scope, record));
             break;
         }
     }
+    let now_stored = identities::credential_for_update(&tx, identity.id).await?;
+    let is_unchanged = now_stored.is_some_and(|now_stored| now_stored.password_hash == credential.password_hash);
+    if !is_unchanged || built_in.is_empty() && !identity.is_operator {
+        drop(tx);
+        return attempt.fail(cx, Some(&credential)).await;
+    }
     if entered.is_none() && !identity.is_operator {
+        drop(tx);
+        attempt.forget(cx).await?;
         for (record, scope) in &built_in {
             let target = Target::new("user", record.id, record.user_name.clone());
             audit::record_denial(cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
         }
         return Err(Error::Forbidden);
     }
-    let now = cx.now();
-    let tx = cx.store().begin().await?;
-    identities::clear_failures(&tx, &account_hash, &cx.request.ip).await?;
-    let (new, session) = sessions::begin(&tx, cx, &identity, entered, "password").await?;
-    if let Some((scope, record)) = entered {
-        users::note_sign_in(&tx, scope, record.id, now).await?;
+    identities::clear_failures(&tx, &attempt.account_hash, &attempt.network).await?;
+    let account = entered.as_ref().map(|(scope, record)| (*scope, record));
+    let (new, session) = sessions::begin(&tx, cx, &identity, account, "password").await?;
+    if let Some((scope, record)) = account {
+        users::note_sign_in(&tx, scope, record.id, cx.now()).await?;
     }
-    let name = credential.map(|credential| credential.login_name).unwrap_or_default();
-    let scope = entered.map(|(scope, _)| scope);
-    audit::record(
-        &tx,
-        cx,
-        scope,
-        Event::done("session.begin", Target::new("session", session.id, name), Vec::new()),
-    )
-    .await?;
+    let scope = account.map(|(scope, _)| scope);
+    let target = Target::new("session", session.id, credential.login_name);
+    audit::record(&tx, cx, scope, Event::done("session.begin", target, Vec::new())).await?;
     tx.commit().await?;
     Ok(new)
 }
 
+/// The account, locked, where it opens the console.
+async fn enterable(tx: &Tx, scope: &OrgScope, record: &UserRecord) -> Result<Option<UserRecord>> {
+    if !may_enter(tx, scope, record).await? {
+        return Ok(None);
+    }
+    let Some(now) = users::find_for_update(tx, scope, record.id).await? else {
+        return Ok(None);
+    };
+    let is_same = now.identity == record.identity && now.login_connector == record.login_connector;
+    Ok((is_same && may_enter(tx, scope, &now).await?).then_some(now))
+}
+
 /// Whether an account opens the console: active, in an active organisation, with a role that allows it.
-async fn may_enter(cx: &Context, scope: &OrgScope, record: &UserRecord) -> Result<bool> {
+async fn may_enter(db: &impl Reader, scope: &OrgScope, record: &UserRecord) -> Result<bool> {
     let Some(role) = record.role.filter(|_| record.is_active) else {
         return Ok(false);
     };
-    let role = roles::find(cx.store(), scope, role).await?;
+    let role = roles::find(db, scope, role).await?;
     Ok(role.is_some_and(|role| role.permissions.holds(Permission::ConsoleAccess))
-        && organisations::get(cx.store(), scope).await?.is_active)
-}
-
-/// Slows an attacker: the address that fails too often waits, an account under attack from many addresses answers later. The
-/// owner, coming from an address of their own, is never locked out.
-async fn throttle(cx: &Context, account_hash: &str) -> Result<()> {
-    let since = cx.now() - WINDOW;
-    let counts = identities::count_failures(cx.store(), account_hash, &cx.request.ip, since).await?;
-    if counts.of_account_from_address >= PER_ACCOUNT_AND_ADDRESS || counts.from_address >= PER_ADDRESS {
-        return Err(Error::TooManyRequests {
-            retry_after: Duration::from_secs(60),
-        });
-    }
-    if counts.of_account >= SLOW_AFTER {
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
-    }
-    Ok(())
-}
-
-async fn fail(cx: &Context, account_hash: &str, credential: Option<&CredentialRecord>) -> Result<()> {
-    let now = cx.now();
-    let accounts = match credential {
-        Some(credential) => users::list_of_identity(cx.store(), credential.identity).await?,
-        None => Vec::new(),
-    };
-    let tx = cx.store().begin().await?;
-    identities::add_failure(&tx, cx.new_uuid(), account_hash, &cx.request.ip, now, now - WINDOW).await?;
-    if accounts.is_empty() {
-        audit::record(&tx, cx, None, Event::denied("session.begin", None)).await?;
-    }
-    for (record, scope) in &accounts {
-        let target = Target::new("user", record.id, record.user_name.clone());
-        audit::record(&tx, cx, Some(scope), Event::denied("session.begin", Some(target))).await?;
-    }
-    Ok(tx.commit().await?)
+        && organisations::get(db, scope).await?.is_active)
 }
 
 /// How long a recovery link lives.
 const RECOVERY_LIFETIME: chrono::Duration = chrono::Duration::minutes(30);
 
-/// Makes a one-time link by which the holder of a login name sets a new password. For the command line alone. A user of an
-/// organisation who never had built-in credentials gets them, if the login name is unused on this installation.
+/// Makes a one-time link by which the holder of an account sets a new password. For the command line alone. A user of an
+/// organisation who never had built-in credentials gets them, if the login name is unused on this installation. Without an
+/// organisation the login name is that of an operator, or of the one person who has it.
 ///
 /// # Errors
-/// [`Error::NotFound`] when nobody has that login name, [`Error::Conflict`] when several organisations have it and the command
-/// names none, [`Error::Forbidden`] for others than the command line.
+/// [`Error::NotFound`] when nobody has that login name, [`Error::Conflict`] when several people have it and the command names no
+/// organisation, or when somebody else signs in with it; [`Error::Forbidden`] for others than the command line.
+///
+/// # Permissions
+/// The command line.
 pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<String> {
-    cx.demand_operator()?;
+    cx.demand_command_line()?;
     let now = cx.now();
-    let existing = identities::find_credential(cx.store(), login_name).await?;
     let tx = cx.store().begin().await?;
-    let identity = match existing {
-        Some(credential) => credential.identity,
-        None => give_credentials(&tx, cx, login_name).await?,
+    let identity = match owner(&tx, cx, login_name).await? {
+        Owner::Operator(identity) => identity,
+        Owner::Account(account, scope) => credentials_of(&tx, cx, *account, &scope).await?,
     };
     let token = tokens::new_token(cx.services.random.as_ref());
     let hash = tokens::hash(token.expose_secret());
@@ -237,35 +206,51 @@ pub async fn create_recovery_link(cx: &Context, login_name: &str) -> Result<Stri
     ))
 }
 
-async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str) -> Result<crate::domain::ids::IdentityId> {
-    let now = cx.now();
-    let (before, scope) = match cx.scope() {
-        Ok(scope) => (
-            users::find_by_user_name(tx, &scope, login_name)
-                .await?
-                .ok_or(Error::NotFound)?,
-            scope,
-        ),
-        Err(_) => {
-            let mut found = users::list_of_user_name_as_operator(tx, login_name).await?;
-            match (found.pop(), found.is_empty()) {
-                (Some(only), true) => only,
-                (None, _) => return Err(Error::NotFound),
-                (Some(_), false) => {
-                    let detail = "several organisations have an account of this name; name the organisation".to_owned();
-                    return Err(Error::Conflict {
-                        field: "user_name",
-                        detail,
-                    });
-                }
-            }
+/// Whose login name it is.
+enum Owner {
+    /// An operator, who needs no account.
+    Operator(IdentityId),
+    /// The account of an organisation.
+    Account(Box<UserRecord>, OrgScope),
+}
+
+/// So many accounts of one name are looked at.
+const SAME_NAME: u64 = 100;
+
+/// Who has a login name: in the organisation that the command names, else on the whole installation. Credentials alone say
+/// nothing about it: they may be those of a person of the same name elsewhere.
+async fn owner(tx: &Tx, cx: &Context, login_name: &str) -> Result<Owner> {
+    if let Ok(scope) = cx.scope() {
+        let account = users::find_by_user_name(tx, &scope, login_name).await?;
+        return Ok(Owner::Account(Box::new(account.ok_or(Error::NotFound)?), scope));
+    }
+    if let Some(credential) = identities::find_credential(tx, login_name).await? {
+        let holder = identities::find(tx, credential.identity).await?;
+        if let Some(holder) = holder.filter(|holder| holder.is_operator) {
+            return Ok(Owner::Operator(holder.id));
         }
-    };
+    }
+    let mut found = users::list_of_user_name_as_operator(tx, login_name, SAME_NAME).await?;
+    let is_complete = u64::try_from(found.len()).is_ok_and(|count| count < SAME_NAME);
+    let (account, scope) = found.pop().ok_or(Error::NotFound)?;
+    let is_one_person = account.identity.is_some() && found.iter().all(|(other, _)| other.identity == account.identity);
+    if !is_complete || !(found.is_empty() || is_one_person) {
+        return Err(Error::Conflict {
+            field: "user_name",
+            detail: "several organisations have an account of this name; name the organisation with --org".to_owned(),
+        });
+    }
+    Ok(Owner::Account(Box::new(account), scope))
+}
+
+/// The identity of an account, with built-in credentials from now on.
+async fn credentials_of(tx: &Tx, cx: &Context, before: UserRecord, scope: &OrgScope) -> Result<IdentityId> {
+    let now = cx.now();
     let identity = match before.identity {
         Some(identity) => identity,
         None => {
             let record = IdentityRecord {
-                id: crate::domain::ids::IdentityId::from_uuid(cx.new_uuid()),
+                id: IdentityId::from_uuid(cx.new_uuid()),
                 name: None,
                 is_operator: false,
                 is_active: true,
@@ -277,18 +262,29 @@ async fn give_credentials(tx: &crate::store::Tx, cx: &Context, login_name: &str)
                 updated_at: now,
                 ..before.clone()
             };
-            users::update(tx, &scope, &before, &linked).await?;
+            users::update(tx, scope, &before, &linked).await?;
             record.id
         }
     };
+    if identities::credential_of(tx, identity).await?.is_some() {
+        return Ok(identity);
+    }
     let credential = CredentialRecord {
         identity,
         login_name: before.user_name.clone(),
         password_hash: None,
     };
-    identities::create_credential(tx, cx.new_uuid(), &credential, now).await?;
+    identities::create_credential(tx, cx.new_uuid(), &credential, now)
+        .await
+        .map_err(|error| match error.into() {
+            Error::Conflict { field: "email", .. } => Error::Conflict {
+                field: "email",
+                detail: "somebody else of this installation signs in with this name".to_owned(),
+            },
+            other => other,
+        })?;
     let target = Target::new("user", before.id, before.user_name);
-    audit::record(tx, cx, Some(&scope), Event::done("user.give_credentials", target, Vec::new())).await?;
+    audit::record(tx, cx, Some(scope), Event::done("user.give_credentials", target, Vec::new())).await?;
     Ok(identity)
 }
 
@@ -358,8 +354,7 @@ pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSe
     let credential = identities::credential_of(cx.store(), person.identity)
         .await?
         .ok_or(Error::NotFound)?;
-    let account_hash = cx.services.keys.lookup_hash(&fold(&credential.login_name));
-    throttle(cx, &account_hash).await?;
+    let attempt = Attempt::begin(cx, &credential.login_name).await?;
     let current = SecretString::from(form.current);
     if !cx
         .services
@@ -367,9 +362,12 @@ pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSe
         .verify(&current, credential.password_hash.as_deref())
         .await?
     {
-        fail(cx, &account_hash, Some(&credential)).await?;
-        return Err(Error::invalid("current", Problem::WrongPassword));
+        return match attempt.fail(cx, Some(&credential)).await {
+            Err(Error::WrongCredentials) => Err(Error::invalid("current", Problem::WrongPassword)),
+            other => other,
+        };
     }
+    attempt.forget(cx).await?;
     let password = SecretString::from(form.password);
     passwords::check(&password, &[&credential.login_name, &person.name])
         .map_err(|problem| Error::invalid("password", problem))?;
@@ -379,7 +377,16 @@ pub async fn change_password(cx: &Context, form: PasswordChange) -> Result<NewSe
     identities::set_password(&tx, person.identity, &hash, now).await?;
     session_rows::end_of_identity(&tx, person.identity, Some(person.session)).await?;
     let token = tokens::new_token(cx.services.random.as_ref());
-    let expires_at = session_rows::replace_token(&tx, person.session, &tokens::hash(token.expose_secret()), now).await?;
+    // Over, or renewed by another request at this moment: the cookie that asks is dead.
+    let expires_at = session_rows::replace_token(
+        &tx,
+        person.session,
+        &person.cookie_hash,
+        &tokens::hash(token.expose_secret()),
+        now,
+    )
+    .await?
+    .ok_or(Error::Unauthenticated)?;
     let scope = person.membership.as_ref().map(|membership| membership.scope);
     let target = Target::new("identity", person.identity, credential.login_name);
     audit::record(

@@ -106,6 +106,8 @@ pub struct Person {
     pub identity: IdentityId,
     /// The session.
     pub session: SessionId,
+    /// Hash of the cookie that the session has from this request on.
+    pub cookie_hash: Vec<u8>,
     /// Name to show and to audit.
     pub name: String,
     /// Login name.
@@ -273,6 +275,18 @@ impl Context {
         }
     }
 
+    /// Whether the command line acts, where operators have no business either.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] for nobody, [`Error::Forbidden`] for everybody else.
+    pub fn demand_command_line(&self) -> Result<()> {
+        match &self.actor {
+            Actor::Cli { .. } => Ok(()),
+            Actor::Anonymous => Err(Error::Unauthenticated),
+            Actor::Person(_) | Actor::Connector { .. } | Actor::System => Err(Error::Forbidden),
+        }
+    }
+
     /// The directory that acts.
     ///
     /// # Errors
@@ -292,12 +306,12 @@ impl Context {
         }
     }
 
-    /// The same work inside an organisation that the operator or the command line has named.
+    /// The same work inside an organisation that the command line has named.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none of that id, [`Error::Forbidden`] for other actors.
+    /// [`Error::NotFound`] when there is none of that id, [`Error::Forbidden`] for other actors: a person stays the person.
     pub async fn within(&self, id: OrganisationId) -> Result<Self> {
-        self.demand_operator()?;
+        self.demand_command_line()?;
         let (_, scope) = crate::store::organisations::find_as_operator(self.store(), id)
             .await?
             .ok_or(Error::NotFound)?;

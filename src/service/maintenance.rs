@@ -2,11 +2,27 @@
 //! at once.
 
 use super::Result;
-use super::context::Services;
+use super::audit::{self, Event, Target};
+use super::context::{Context, Services};
 use crate::store::{provisioning, sessions, users};
 
 /// Personal data of deleted users is kept for so long (product decision 6).
 const PURGE_AFTER: chrono::Duration = chrono::Duration::days(30);
+
+/// Leaves a row about a copy of the whole database that is going to be made (security rule S52): without it none is made.
+///
+/// # Errors
+/// [`Error::Forbidden`](super::Error::Forbidden) for others than the command line.
+///
+/// # Permissions
+/// The command line.
+pub async fn record_backup(cx: &Context, file: &str) -> Result<()> {
+    cx.demand_command_line()?;
+    let tx = cx.store().begin().await?;
+    let target = Target::new("installation", "database", file);
+    audit::record(&tx, cx, None, Event::done("installation.backup", target, Vec::new())).await?;
+    Ok(tx.commit().await?)
+}
 
 /// Takes ended sessions, old log entries and the personal data of users deleted long ago away.
 ///

@@ -4,6 +4,7 @@
 //! `store` and the traits in [`ports`]; it knows nothing of HTTP, SCIM or pages.
 
 pub mod accounts;
+mod attempts;
 pub mod audit;
 pub mod billing;
 pub mod connectors;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod groups;
 pub mod home;
 pub mod keys;
+mod logins;
 pub mod maintenance;
 pub mod organisations;
 pub mod passwords;

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::audit::{self, Event, Target};
 use super::context::{Actor, Context, Membership, Person, RequestInfo, Services};
 use super::{Error, Result, tokens};
-use crate::domain::ids::{OrganisationId, SessionId};
+use crate::domain::ids::{OrganisationId, RoleId, SessionId};
 use crate::domain::permission::Permission;
 use crate::domain::user::SessionView;
 use crate::store::identities::IdentityRecord;
@@ -40,11 +40,12 @@ pub async fn authenticate(
 ) -> Result<(Context, Option<NewSession>)> {
     let nobody = |request: RequestInfo| (Context::new(services.clone(), request, Actor::Anonymous), None);
     let Some(token) = token else { return Ok(nobody(request)) };
-    let Some((session, scope)) = sessions::authenticate(&services.store, &tokens::hash(token)).await? else {
+    let hash = tokens::hash(token);
+    let Some((session, scope)) = sessions::authenticate(&services.store, &hash).await? else {
         return Ok(nobody(request));
     };
     let now = services.clock.now();
-    if now >= session.expires_at || now - session.last_seen_at >= services.settings.session_idle {
+    if !is_live(services, &session, now) {
         return Ok(nobody(request));
     }
     let Some(identity) = identities::find(&services.store, session.identity)
@@ -69,32 +70,46 @@ pub async fn authenticate(
         return Ok(nobody(request));
     }
     let role = membership.as_ref().and_then(|(_, record)| record.role);
-    let renewed = if role == session.rights_role {
-        None
-    } else {
-        Some(renew(services, &session, role).await?)
-    };
+    let mut cookie_hash = hash;
+    let mut renewed = None;
+    if role != session.rights_role {
+        match renew(services, &session, &cookie_hash, role).await? {
+            Some(new) => {
+                cookie_hash = tokens::hash(new.token.expose_secret());
+                renewed = Some(new);
+            }
+            // Another request with this cookie came at the same moment, and its answer carries the new one.
+            None if sessions::is_there(&services.store, session.id).await? => {}
+            None => return Ok(nobody(request)),
+        }
+    }
     if renewed.is_none() && now - session.last_seen_at >= TOUCH_EVERY {
         let tx = services.store.begin().await?;
         sessions::touch(&tx, session.id, now).await?;
         tx.commit().await?;
     }
-    let person = person(services, &identity, &session, membership).await?;
+    let person = person(services, &identity, &session, cookie_hash, membership).await?;
     Ok((
         Context::new(services.clone(), request, Actor::Person(Box::new(person))),
         renewed,
     ))
 }
 
-async fn renew(services: &Services, session: &SessionRecord, role: Option<crate::domain::ids::RoleId>) -> Result<NewSession> {
+/// A new cookie in the place of the one of this hash; none where that is dead already.
+async fn renew(
+    services: &Services,
+    session: &SessionRecord,
+    old_hash: &[u8],
+    role: Option<RoleId>,
+) -> Result<Option<NewSession>> {
     let token = tokens::new_token(services.random.as_ref());
     let tx = services.store.begin().await?;
-    sessions::renew(&tx, session.id, &tokens::hash(token.expose_secret()), role).await?;
+    let is_renewed = sessions::renew(&tx, session.id, old_hash, &tokens::hash(token.expose_secret()), role).await?;
     tx.commit().await?;
-    Ok(NewSession {
+    Ok(is_renewed.then_some(NewSession {
         token,
         expires_at: session.expires_at,
-    })
+    }))
 }
 
 async fn membership(services: &Services, scope: &OrgScope, record: &UserRecord) -> Result<Option<(Membership, UserRecord)>> {
@@ -122,6 +137,7 @@ async fn person(
     services: &Services,
     identity: &IdentityRecord,
     session: &SessionRecord,
+    cookie_hash: Vec<u8>,
     membership: Option<(Membership, UserRecord)>,
 ) -> Result<Person> {
     let login_name = match &membership {
@@ -138,6 +154,7 @@ async fn person(
     Ok(Person {
         identity: identity.id,
         session: session.id,
+        cookie_hash,
         name,
         login_name,
         is_operator: identity.is_operator,
@@ -208,9 +225,15 @@ pub async fn switch_organisation(cx: &Context, organisation: OrganisationId) -> 
         .await?
         .ok_or(Error::Unauthenticated)?;
     let tx = cx.store().begin().await?;
+    let record = users::find_for_update(&tx, &scope, record.id)
+        .await?
+        .filter(|now| now.is_active && now.identity == record.identity && now.login_connector.is_none())
+        .ok_or(Error::NotFound)?;
     // A new session rather than a changed one, so that rights of two organisations never meet under one id. It keeps the moment
     // of authentication: switching proves nothing.
-    sessions::end(&tx, person.session).await?;
+    if !sessions::end(&tx, person.session).await? {
+        return Err(Error::Unauthenticated);
+    }
     let (new, session) = begin(&tx, cx, &identity, Some((&scope, &record)), "switch").await?;
     sessions::keep_authentication(&tx, session.id, person.authenticated_at).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
@@ -225,14 +248,7 @@ pub async fn switch_organisation(cx: &Context, organisation: OrganisationId) -> 
 /// [`Error::Unauthenticated`] for nobody.
 pub async fn list_own(cx: &Context) -> Result<Vec<SessionView>> {
     let person = cx.person()?;
-    let now = cx.now();
-    let live = sessions::list_of_identity(cx.store(), person.identity).await?;
-    let idle = cx.services.settings.session_idle;
-    Ok(live
-        .into_iter()
-        .filter(|record| now < record.expires_at && now - record.last_seen_at < idle)
-        .map(|record| view(cx, record))
-        .collect())
+    Ok(live_views(cx, sessions::list_of_identity(cx.store(), person.identity).await?))
 }
 
 /// Ends one of the person's own sessions.
@@ -274,8 +290,26 @@ async fn audit_own(tx: &Tx, cx: &Context, person: &Person, action: &'static str,
     .await
 }
 
-/// A session as shown.
-pub(in crate::service) fn view(cx: &Context, record: SessionRecord) -> SessionView {
+/// Sessions as shown; those that nobody can use any more are not.
+pub(in crate::service) fn live_views(cx: &Context, records: Vec<SessionRecord>) -> Vec<SessionView> {
+    let now = cx.now();
+    records
+        .into_iter()
+        .filter(|record| is_live(&cx.services, record, now))
+        .map(|record| view(cx, record))
+        .collect()
+}
+
+fn is_live(services: &Services, record: &SessionRecord, now: DateTime<Utc>) -> bool {
+    now < record.expires_at && now - record.last_seen_at < services.settings.session_idle
+}
+
+/// A session that was last used at this moment or before it is over.
+pub(in crate::service) fn idle_since(cx: &Context) -> DateTime<Utc> {
+    cx.now() - cx.services.settings.session_idle
+}
+
+fn view(cx: &Context, record: SessionRecord) -> SessionView {
     let is_current = cx.person().is_ok_and(|person| person.session == record.id);
     SessionView {
         id: record.id,

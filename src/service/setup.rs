@@ -33,7 +33,7 @@ pub struct SetupLink {
 /// [`Error::Conflict`] when set-up was done before, even if nobody of then is left; [`Error::Forbidden`] for others than the
 /// command line.
 pub async fn create_link(cx: &Context) -> Result<SetupLink> {
-    cx.demand_operator()?;
+    cx.demand_command_line()?;
     if installation::find(cx.store(), installation::SET_UP_AT).await?.is_some() {
         return Err(already());
     }
@@ -50,6 +50,14 @@ pub async fn create_link(cx: &Context) -> Result<SetupLink> {
         "cli",
         now,
         now + LIFETIME,
+    )
+    .await?;
+    let target = Target::new("installation", "setup", "setup");
+    audit::record(
+        &tx,
+        cx,
+        None,
+        Event::done("installation.create_setup_link", target, Vec::new()),
     )
     .await?;
     tx.commit().await?;

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::audit::{self, Event, Target};
 use super::context::Context;
 use super::provisioning_log::connector_names;
-use super::sessions::view as session_view;
-use super::{Error, Result};
+use super::sessions::{idle_since, live_views};
+use super::{Error, Result, logins};
 use crate::domain::audit::AuditEntry;
 use crate::domain::error::{FieldError, Problem};
 use crate::domain::ids::{ConnectorId, RoleId, UserId};
@@ -24,7 +24,7 @@ use crate::domain::user::{
 };
 use crate::store::roles::RoleRecord;
 use crate::store::users::{AttributeMap, UserRecord};
-use crate::store::{OrgScope, Tx, folders, groups, metadata, roles, sessions, users};
+use crate::store::{OrgScope, Reader, Tx, folders, groups, metadata, roles, sessions, users};
 
 /// A page of users.
 ///
@@ -62,7 +62,7 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
         .unwrap_or_default();
     let access = folders::access_of(cx.store(), &scope, id).await?;
     let values = metadata::values_of(cx.store(), &scope, id).await?;
-    let live_sessions = sessions::count_of_user(cx.store(), id).await?;
+    let live_sessions = sessions::count_of_user(cx.store(), id, cx.now(), idle_since(cx)).await?;
     let role = names.role(record.role);
     Ok(UserDetail {
         summary: names.summary(cx, &record),
@@ -250,7 +250,7 @@ pub async fn update_access(cx: &Context, edit: &AccessEdit) -> Result<()> {
         return Err(Error::Invalid(faults));
     }
     let tx = cx.store().begin().await?;
-    let before = editable(&tx, cx, &scope, edit.id).await?;
+    let before = removable(&tx, cx, &scope, edit.id).await?;
     if before.version != edit.version {
         return Err(Error::Stale);
     }
@@ -290,7 +290,7 @@ pub async fn update_access(cx: &Context, edit: &AccessEdit) -> Result<()> {
 pub async fn deactivate(cx: &Context, id: UserId) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
-    let before = editable(&tx, cx, &scope, id).await?;
+    let before = removable(&tx, cx, &scope, id).await?;
     if cx.own_user() == Some(id) {
         return Err(Error::Forbidden);
     }
@@ -352,7 +352,7 @@ pub async fn end_sessions(cx: &Context, id: UserId) -> Result<()> {
 pub async fn delete(cx: &Context, id: UserId, confirmation: &str) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
-    let record = editable(&tx, cx, &scope, id).await?;
+    let record = removable(&tx, cx, &scope, id).await?;
     if cx.own_user() == Some(id) {
         return Err(Error::Forbidden);
     }
@@ -374,8 +374,8 @@ pub async fn delete(cx: &Context, id: UserId, confirmation: &str) -> Result<()> 
     .await?;
     let memberships = groups::of_users(&tx, &scope, &[id]).await?.remove(&id).unwrap_or_default();
     let group_ids: Vec<_> = memberships.iter().map(|group| group.id.as_uuid()).collect();
-    sessions::end_of_user(&tx, id).await?;
     users::delete(&tx, &scope, &record, &group_ids, cx.now()).await?;
+    logins::follow_deletion(&tx, &record).await?;
     let target = Target::new("user", id, record.user_name);
     audit::record(&tx, cx, Some(&scope), Event::done("user.delete", target, Vec::new())).await?;
     Ok(tx.commit().await?)
@@ -384,18 +384,15 @@ pub async fn delete(cx: &Context, id: UserId, confirmation: &str) -> Result<()> 
 /// The live sessions of a user, newest first.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`] without permission.
+/// [`Error::NotFound`], [`Error::Forbidden`] without permission and for a stronger account.
 ///
 /// # Permissions
 /// [`Permission::UsersManage`].
 pub async fn list_sessions(cx: &Context, id: UserId) -> Result<Vec<SessionView>> {
     let scope = cx.demand(Permission::UsersManage)?;
-    users::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
-    Ok(sessions::list_of_user(cx.store(), id)
-        .await?
-        .into_iter()
-        .map(|record| session_view(cx, record))
-        .collect())
+    let record = users::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
+    demand_not_stronger(cx.store(), cx, &scope, &record).await?;
+    Ok(live_views(cx, sessions::list_of_user(cx.store(), id).await?))
 }
 
 /// The last audited changes of a user, newest first.
@@ -425,12 +422,7 @@ pub(in crate::service) async fn guard_last_administrator(
     before: &UserRecord,
     after: &UserRecord,
 ) -> Result<()> {
-    let all = roles::list(tx, scope).await?;
-    let administrative: Vec<RoleId> = all
-        .iter()
-        .filter(|role| role.permissions.holds(Permission::ConnectorsManage))
-        .map(|role| role.id)
-        .collect();
+    let administrative = administrative_roles(tx, scope).await?;
     let holds = |record: &UserRecord| record.is_active && record.role.is_some_and(|role| administrative.contains(&role));
     if !holds(before) || holds(after) {
         return Ok(());
@@ -443,15 +435,35 @@ pub(in crate::service) async fn guard_last_administrator(
     }
 }
 
-/// The user, locked, where the actor may manage it: it holds nothing that the actor does not (security rule S7).
+async fn administrative_roles(tx: &Tx, scope: &OrgScope) -> Result<Vec<RoleId>> {
+    let all = roles::list(tx, scope).await?;
+    let administrative = all.iter().filter(|role| role.permissions.holds(Permission::ConnectorsManage));
+    Ok(administrative.map(|role| role.id).collect())
+}
+
+/// The user, locked, where the actor may manage it.
 async fn editable(tx: &Tx, cx: &Context, scope: &OrgScope, id: UserId) -> Result<UserRecord> {
     let record = users::find_for_update(tx, scope, id).await?.ok_or(Error::NotFound)?;
+    demand_not_stronger(tx, cx, scope, &record).await?;
+    Ok(record)
+}
+
+/// As [`editable`], for a change that may take an administrator away. The administrators are locked first, in one order: two who
+/// take each other away wait for each other and do not lock each other out.
+async fn removable(tx: &Tx, cx: &Context, scope: &OrgScope, id: UserId) -> Result<UserRecord> {
+    let administrative = administrative_roles(tx, scope).await?;
+    users::lock_active_holders(tx, scope, &administrative).await?;
+    editable(tx, cx, scope, id).await
+}
+
+/// Whoever manages an account, or looks where its holder signs in from, holds all that it holds (security rule S7).
+async fn demand_not_stronger(db: &impl Reader, cx: &Context, scope: &OrgScope, record: &UserRecord) -> Result<()> {
     let held = match record.role {
-        Some(role) => roles::find(tx, scope, role).await?.ok_or(Error::NotFound)?.permissions,
+        Some(role) => roles::find(db, scope, role).await?.ok_or(Error::NotFound)?.permissions,
         None => PermissionSet::default(),
     };
     if cx.ceiling().covers(&held) {
-        Ok(record)
+        Ok(())
     } else {
         Err(Error::Forbidden)
     }
@@ -486,9 +498,7 @@ async fn save(
     record.version += 1;
     record.updated_at = cx.now().max(before.updated_at);
     users::update(&tx, scope, before, &record).await?;
-    if before.is_active && !record.is_active {
-        sessions::end_of_user(&tx, record.id).await?;
-    }
+    logins::follow_change(&tx, before, &record, record.updated_at).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
     audit::record(
         &tx,

@@ -44,6 +44,9 @@ const UNIQUE_FIELDS: &[(&str, &str)] = &[
     ("ix_organisations_name_key", "name"),
     ("ix_roles_organisation_id_name_key", "name"),
     ("ix_local_credentials_login_name_key", "email"),
+    ("ix_local_credentials_identity_id", "identity"),
+    ("ix_installation_facts_name", "name"),
+    ("installation_facts_pkey", "name"),
     ("ix_metadata_keys_organisation_id_name_key", "name"),
     ("ix_folders_organisation_id_external_id", "external_id"),
 ];
@@ -58,8 +61,10 @@ impl From<DbErr> for StoreError {
             let field = UNIQUE_FIELDS
                 .iter()
                 .find(|(index, _)| message.contains(index) || rebuilt.starts_with(index));
-            return Self::Taken {
-                field: field.map_or("id", |(_, field)| field),
+            // An index that callers do not know of guards what they cannot choose: that it refuses is a fault of ours.
+            return match field {
+                Some((_, field)) => Self::Taken { field },
+                None => Self::Database(error),
             };
         }
         if is_busy(&error) {

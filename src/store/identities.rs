@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::prelude::Uuid;
+use sea_orm::prelude::{Expr, Uuid};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::entities::{identities, local_credentials as credentials, sign_in_failures as failures};
@@ -124,6 +124,46 @@ pub async fn credential_of(db: &impl Reader, identity: IdentityId) -> Result<Opt
     Ok(found.map(credential))
 }
 
+/// Built-in credentials of an identity, locked against other writers until the transaction ends.
+///
+/// # Errors
+/// Any database error.
+pub async fn credential_for_update(tx: &Tx, identity: IdentityId) -> Result<Option<CredentialRecord>, StoreError> {
+    let found = credentials::Entity::find()
+        .filter(credentials::Column::IdentityId.eq(identity.as_uuid()))
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?;
+    Ok(found.map(credential))
+}
+
+/// Gives built-in credentials another login name.
+///
+/// # Errors
+/// [`StoreError::Taken`] for `email` when the login name is in use on this installation.
+pub async fn rename_credential(tx: &Tx, identity: IdentityId, login_name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    credentials::Entity::update_many()
+        .col_expr(credentials::Column::LoginName, Expr::value(login_name))
+        .col_expr(credentials::Column::LoginNameKey, Expr::value(fold(login_name)))
+        .col_expr(credentials::Column::UpdatedAt, Expr::value(now))
+        .filter(credentials::Column::IdentityId.eq(identity.as_uuid()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Takes the built-in credentials of an identity away; its login name is free.
+///
+/// # Errors
+/// Any database error.
+pub async fn delete_credential(tx: &Tx, identity: IdentityId) -> Result<(), StoreError> {
+    credentials::Entity::delete_many()
+        .filter(credentials::Column::IdentityId.eq(identity.as_uuid()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Writes a new password hash.
 ///
 /// # Errors
@@ -172,19 +212,22 @@ pub struct FailureCounts {
 pub async fn count_failures(
     db: &impl Reader,
     account_hash: &str,
-    ip: &str,
+    network: &str,
     since: DateTime<Utc>,
 ) -> Result<FailureCounts, StoreError> {
     let of_account = failures::Entity::find()
         .filter(failures::Column::AccountHash.eq(account_hash))
         .filter(failures::Column::At.gt(since));
     let from_address = failures::Entity::find()
-        .filter(failures::Column::Ip.eq(ip))
+        .filter(failures::Column::Ip.eq(network))
         .filter(failures::Column::At.gt(since));
     Ok(FailureCounts {
         of_account: of_account.clone().count(db.connection()).await?,
         from_address: from_address.count(db.connection()).await?,
-        of_account_from_address: of_account.filter(failures::Column::Ip.eq(ip)).count(db.connection()).await?,
+        of_account_from_address: of_account
+            .filter(failures::Column::Ip.eq(network))
+            .count(db.connection())
+            .await?,
     })
 }
 
@@ -196,14 +239,14 @@ pub async fn add_failure(
     tx: &Tx,
     id: Uuid,
     account_hash: &str,
-    ip: &str,
+    network: &str,
     now: DateTime<Utc>,
     forget_before: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     failures::ActiveModel {
         id: Set(id),
         account_hash: Set(account_hash.to_owned()),
-        ip: Set(ip.to_owned()),
+        ip: Set(network.to_owned()),
         at: Set(now),
     }
     .insert(tx.connection())
@@ -215,14 +258,23 @@ pub async fn add_failure(
     Ok(())
 }
 
-/// Forgets the failures of an account from an address after a sign-in that went well.
+/// Forgets one failure: it was none.
 ///
 /// # Errors
 /// Any database error.
-pub async fn clear_failures(tx: &Tx, account_hash: &str, ip: &str) -> Result<(), StoreError> {
+pub async fn forget_failure(tx: &Tx, id: Uuid) -> Result<(), StoreError> {
+    failures::Entity::delete_by_id(id).exec(tx.connection()).await?;
+    Ok(())
+}
+
+/// Forgets the failures of an account from a network after a sign-in that went well.
+///
+/// # Errors
+/// Any database error.
+pub async fn clear_failures(tx: &Tx, account_hash: &str, network: &str) -> Result<(), StoreError> {
     failures::Entity::delete_many()
         .filter(failures::Column::AccountHash.eq(account_hash))
-        .filter(failures::Column::Ip.eq(ip))
+        .filter(failures::Column::Ip.eq(network))
         .exec(tx.connection())
         .await?;
     Ok(())

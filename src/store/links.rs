@@ -79,6 +79,19 @@ pub async fn replace(
     Ok(())
 }
 
+/// Takes the links of an identity away that nobody has used.
+///
+/// # Errors
+/// Any database error.
+pub async fn revoke_of_identity(tx: &Tx, identity: IdentityId) -> Result<(), StoreError> {
+    links::Entity::delete_many()
+        .filter(links::Column::IdentityId.eq(identity.as_uuid()))
+        .filter(links::Column::UsedAt.is_null())
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// A link by the hash of its token. Looking does not use it up.
 ///
 /// # Errors

@@ -79,20 +79,37 @@ pub async fn authenticate(db: &impl Reader, token_hash: &[u8]) -> Result<Option<
     }))
 }
 
-/// Gives a session a new cookie; the old one is dead at once.
+/// Gives a session a new cookie in the place of the old one, which is dead at once. Of several at once exactly one is told
+/// `true`; a session that is over stays so.
 ///
 /// # Errors
 /// Any database error.
-pub async fn renew(tx: &Tx, id: SessionId, token_hash: &[u8], rights_role: Option<RoleId>) -> Result<(), StoreError> {
-    sessions::ActiveModel {
-        id: Unchanged(id.as_uuid()),
-        token_hash: Set(token_hash.to_vec()),
-        rights_role_id: Set(rights_role.map(|id| id.as_uuid())),
-        ..Default::default()
-    }
-    .update(tx.connection())
-    .await?;
-    Ok(())
+pub async fn renew(
+    tx: &Tx,
+    id: SessionId,
+    old_token_hash: &[u8],
+    token_hash: &[u8],
+    rights_role: Option<RoleId>,
+) -> Result<bool, StoreError> {
+    let outcome = sessions::Entity::update_many()
+        .col_expr(sessions::Column::TokenHash, Expr::value(token_hash.to_vec()))
+        .col_expr(
+            sessions::Column::RightsRoleId,
+            Expr::value(rights_role.map(|id| id.as_uuid())),
+        )
+        .filter(sessions::Column::Id.eq(id.as_uuid()))
+        .filter(sessions::Column::TokenHash.eq(old_token_hash.to_vec()))
+        .exec(tx.connection())
+        .await?;
+    Ok(outcome.rows_affected == 1)
+}
+
+/// Whether a session has not been ended, whatever its cookie is by now.
+///
+/// # Errors
+/// Any database error.
+pub async fn is_there(db: &impl Reader, id: SessionId) -> Result<bool, StoreError> {
+    Ok(sessions::Entity::find_by_id(id.as_uuid()).count(db.connection()).await? > 0)
 }
 
 /// Notes that a session was used.
@@ -182,13 +199,20 @@ pub async fn list_of_user(db: &impl Reader, user: UserId) -> Result<Vec<SessionR
     Ok(rows.into_iter().map(record).collect())
 }
 
-/// How many sessions have an account in view.
+/// How many sessions have an account in view, of those that have not come to their end and were used after a moment.
 ///
 /// # Errors
 /// Any database error.
-pub async fn count_of_user(db: &impl Reader, user: UserId) -> Result<u64, StoreError> {
+pub async fn count_of_user(
+    db: &impl Reader,
+    user: UserId,
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+) -> Result<u64, StoreError> {
     Ok(sessions::Entity::find()
         .filter(sessions::Column::UserId.eq(user.as_uuid()))
+        .filter(sessions::Column::ExpiresAt.gt(now))
+        .filter(sessions::Column::LastSeenAt.gt(idle_since))
         .count(db.connection())
         .await?)
 }
@@ -225,17 +249,29 @@ pub async fn keep_authentication(tx: &Tx, id: SessionId, authenticated_at: DateT
     Ok(())
 }
 
-/// Gives a session a new cookie after the person has proved who they are once more; tells when the session ends.
+/// Gives a session a new cookie in the place of the old one after the person has proved who they are once more; tells when the
+/// session ends, or nothing when it is over or has another cookie by now.
 ///
 /// # Errors
 /// Any database error.
-pub async fn replace_token(tx: &Tx, id: SessionId, token_hash: &[u8], now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
-    let changed = sessions::ActiveModel {
-        id: Unchanged(id.as_uuid()),
-        token_hash: Set(token_hash.to_vec()),
-        authenticated_at: Set(now),
-        last_seen_at: Set(now),
-        ..Default::default()
-    };
-    Ok(changed.update(tx.connection()).await?.expires_at)
+pub async fn replace_token(
+    tx: &Tx,
+    id: SessionId,
+    old_token_hash: &[u8],
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let outcome = sessions::Entity::update_many()
+        .col_expr(sessions::Column::TokenHash, Expr::value(token_hash.to_vec()))
+        .col_expr(sessions::Column::AuthenticatedAt, Expr::value(now))
+        .col_expr(sessions::Column::LastSeenAt, Expr::value(now))
+        .filter(sessions::Column::Id.eq(id.as_uuid()))
+        .filter(sessions::Column::TokenHash.eq(old_token_hash.to_vec()))
+        .exec(tx.connection())
+        .await?;
+    if outcome.rows_affected == 0 {
+        return Ok(None);
+    }
+    let found = sessions::Entity::find_by_id(id.as_uuid()).one(tx.connection()).await?;
+    Ok(found.map(|row| row.expires_at))
 }

@@ -1,10 +1,12 @@
 //! How many connections each address has.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
+
+use crate::domain::network::network_of;
 
 /// Counts connections of each address. Listed proxies speak for many and are not counted.
 #[derive(Clone)]
@@ -32,7 +34,7 @@ impl Addresses {
         if self.exempt.iter().any(|network| network.contains(&address)) {
             return Some(Turn(None));
         }
-        let key = network(address);
+        let key = network_of(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key).or_insert(0);
         if *count >= self.most {
@@ -40,14 +42,6 @@ impl Addresses {
         }
         *count += 1;
         Some(Turn(Some((self.clone(), key))))
-    }
-}
-
-/// One customer holds a whole /64 of IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
     }
 }
 

@@ -30,6 +30,7 @@ use crate::domain::account::Viewer;
 use crate::domain::ids::ConnectorId;
 use crate::domain::permission::Permission;
 use crate::service::audit::{self, Event, Target};
+use crate::service::error::retrying;
 use crate::service::sessions::{self, NewSession};
 use crate::service::{self, Actor, Context, RequestInfo, Services, accounts};
 
@@ -152,7 +153,7 @@ async fn authenticate(
     headers: &HeaderMap,
 ) -> Result<(Context, Option<String>), UiError> {
     let token = cookies::find(headers, &cookies::name(services, cookies::SESSION));
-    match sessions::authenticate(services, request.clone(), token.as_deref()).await {
+    match retrying(|| sessions::authenticate(services, request.clone(), token.as_deref())).await {
         Ok((cx, renewed)) => {
             let cookie = renewed.map(|session| session_cookie(&cx, &session));
             Ok((cx, cookie))
@@ -201,6 +202,19 @@ pub async fn require(permission: Permission) -> Result<Context, UiError> {
 /// The error, translated.
 pub fn answer<T>(cx: &Context, result: service::Result<T>) -> Result<T, UiError> {
     result.map_err(|error| translate(cx, error))
+}
+
+/// Does a write and passes its answer on as [`answer`] does. What meets a lock is repeated (reliability rule R4): a service
+/// function that fails has committed nothing that a repetition would do twice.
+///
+/// # Errors
+/// The error, translated.
+pub async fn write<T, F, Fut>(cx: &Context, operation: F) -> Result<T, UiError>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = service::Result<T>>,
+{
+    answer(cx, retrying(operation).await)
 }
 
 fn translate(cx: &Context, error: service::Error) -> UiError {

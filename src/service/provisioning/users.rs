@@ -17,10 +17,10 @@ use crate::domain::user::UserType;
 use crate::service::audit::{self, Event, Target};
 use crate::service::error::Retryable;
 use crate::service::users::{changes_between, guard_last_administrator};
-use crate::service::{Context, Error, Result, provisioning_log};
+use crate::service::{Context, Error, Result, logins, provisioning_log};
 use crate::store::identities::{self, IdentityRecord};
 use crate::store::users::AttributeMap;
-use crate::store::{OrgScope, Tx, connectors, folders, groups, metadata, roles, sessions, users};
+use crate::store::{OrgScope, Tx, connectors, folders, groups, metadata, roles, users};
 
 /// A user as a directory describes it, complete: what is absent here is absent there.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,9 +179,7 @@ async fn write_update(
     if is_changed {
         write_folders_and_metadata(&tx, cx, scope, connector, record.id, &sent, false).await?;
     }
-    if loses_access {
-        sessions::end_of_user(&tx, record.id).await?;
-    }
+    logins::follow_change(&tx, &before.record, &record, now).await?;
     let action = match (before.record.is_active, record.is_active) {
         (true, false) => "user.deactivate",
         (false, true) => "user.activate",
@@ -212,8 +210,8 @@ pub async fn delete(cx: &Context, id: UserId) -> Result<()> {
     guard_last_administrator(&tx, &scope, &record, &gone).await?;
     let memberships = groups::of_users(&tx, &scope, &[id]).await?.remove(&id).unwrap_or_default();
     let group_ids: Vec<_> = memberships.iter().map(|group| group.id.as_uuid()).collect();
-    sessions::end_of_user(&tx, id).await?;
     users::delete(&tx, &scope, &record, &group_ids, cx.now()).await?;
+    logins::follow_deletion(&tx, &record).await?;
     let target = Target::new("user", id, record.user_name.clone());
     audit::record(&tx, cx, Some(&scope), Event::done("user.delete", target, Vec::new())).await?;
     provisioning_log::write_change(&tx, cx, "user", id.to_string(), &record.user_name, Vec::new()).await?;

@@ -187,14 +187,18 @@ pub async fn list_of_identity(db: &impl Reader, identity: IdentityId) -> Result<
 }
 
 /// The accounts of this login name in all organisations, with their scopes; for the command line, whose authority does not come
-/// from an organisation.
+/// from an organisation. At most so many.
 ///
 /// # Errors
 /// Any database error.
-pub async fn list_of_user_name_as_operator(db: &impl Reader, user_name: &str) -> Result<Vec<(UserRecord, OrgScope)>, StoreError> {
+pub async fn list_of_user_name_as_operator(
+    db: &impl Reader,
+    user_name: &str,
+    most: u64,
+) -> Result<Vec<(UserRecord, OrgScope)>, StoreError> {
     let rows = users::Entity::find()
         .filter(users::Column::UserNameKey.eq(fold(user_name)))
-        .limit(10)
+        .limit(most)
         .all(db.connection())
         .await?;
     rows.into_iter().map(with_scope).collect()

@@ -67,6 +67,69 @@ async fn s23_guessing_slows_the_attacker_and_not_the_owner() {
 }
 
 #[tokio::test]
+async fn s23_an_ipv6_customer_is_one_address() {
+    let app = TestApp::new().await;
+    app.set_up().await;
+    for n in 1..=10 {
+        let attacker = from_address(app.anonymous(), &format!("2001:db8:1:2::{n}"));
+        assert!(matches!(
+            accounts::sign_in(&attacker, "olive@vendor.example", SecretString::from("guess")).await,
+            Err(Error::WrongCredentials)
+        ));
+    }
+    let attacker = from_address(app.anonymous(), "2001:db8:1:2:ffff::1");
+    assert!(matches!(
+        accounts::sign_in(&attacker, "olive@vendor.example", SecretString::from(PASSWORD)).await,
+        Err(Error::TooManyRequests { .. })
+    ));
+    let neighbour = from_address(app.anonymous(), "2001:db8:1:3::1");
+    accounts::sign_in(&neighbour, "olive@vendor.example", SecretString::from(PASSWORD))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s23_guesses_at_once_are_no_more_than_one_after_the_other() {
+    let app = TestApp::with_pool().await;
+    app.set_up().await;
+    let attacker = from_address(app.anonymous(), "203.0.113.9");
+    let guess = |cx: Context| async move { accounts::sign_in(&cx, "olive@vendor.example", SecretString::from("guess")).await };
+    let tries = (0..30).map(|_| tokio::spawn(guess(attacker.clone())));
+    let mut looked_at = 0;
+    for outcome in futures::future::join_all(tries).await {
+        match outcome.unwrap() {
+            Err(Error::WrongCredentials) => looked_at += 1,
+            Err(Error::TooManyRequests { .. }) => {}
+            other => panic!("{:?}", other.err()),
+        }
+    }
+    // What was refused does not count: the tries that are left can still be made.
+    while matches!(guess(attacker.clone()).await, Err(Error::WrongCredentials)) {
+        looked_at += 1;
+    }
+    assert_eq!(looked_at, 10);
+}
+
+#[tokio::test]
+async fn s23_a_right_password_is_no_failure() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    for _ in 0..12 {
+        accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD))
+            .await
+            .unwrap();
+        let short = PasswordChange {
+            current: PASSWORD.to_owned(),
+            password: "short".to_owned(),
+        };
+        assert!(matches!(
+            accounts::change_password(&org.admin, short).await,
+            Err(Error::Invalid(_))
+        ));
+    }
+}
+
+#[tokio::test]
 async fn s52_failed_and_successful_sign_ins_are_audited() {
     let app = TestApp::new().await;
     let org = app.set_up().await;

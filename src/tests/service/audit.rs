@@ -1,5 +1,5 @@
 use lanyard::domain::audit::AuditQuery;
-use lanyard::service::{Error, audit, billing, groups};
+use lanyard::service::{Error, audit, billing, groups, maintenance, setup};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 use crate::app::TestApp;
@@ -18,6 +18,25 @@ async fn s53_the_chain_is_gap_free_and_verifies() {
     assert_eq!(newest.items[0].sequence, i64::try_from(report.rows).unwrap());
     for (name, report) in audit::verify_all(&app.cli()).await.unwrap() {
         assert_eq!(report.fault, None, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn s52_links_and_copies_of_the_whole_installation_leave_rows() {
+    let app = TestApp::new().await;
+    let rows = || async {
+        let chains = audit::verify_all(&app.cli()).await.unwrap();
+        chains.iter().map(|(_, report)| report.rows).sum::<u64>()
+    };
+    let before = rows().await;
+    setup::create_link(&app.cli()).await.unwrap();
+    assert_eq!(rows().await, before + 1);
+    maintenance::record_backup(&app.cli(), "copy.db").await.unwrap();
+    assert_eq!(rows().await, before + 2);
+    let org = app.set_up().await;
+    for cx in [&org.admin, &app.anonymous()] {
+        assert!(maintenance::record_backup(cx, "copy.db").await.is_err());
+        assert!(setup::create_link(cx).await.is_err());
     }
 }
 

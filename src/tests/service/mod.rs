@@ -1,6 +1,7 @@
 mod accounts;
 mod audit;
 mod authority;
+mod logins;
 mod provisioning;
 mod sessions;
 mod setup;

@@ -13,7 +13,7 @@ use lanyard::service::{Context, Error, connectors, provisioning_log};
 
 use crate::app::TestApp;
 
-fn sent(user_name: &str) -> SentUser {
+pub(super) fn sent(user_name: &str) -> SentUser {
     SentUser {
         user_name: user_name.to_owned(),
         external_id: Some(format!("ext-{user_name}")),
@@ -30,7 +30,7 @@ fn sent(user_name: &str) -> SentUser {
     }
 }
 
-async fn update(cx: &Context, id: UserId, new: SentUser) -> Result<users::ProvisionedUser, Error> {
+pub(super) async fn update(cx: &Context, id: UserId, new: SentUser) -> Result<users::ProvisionedUser, Error> {
     users::update::<Error, _>(cx, id, |_| Ok(new)).await
 }
 

@@ -1,9 +1,10 @@
+use lanyard::domain::account::PasswordChange;
 use lanyard::domain::role::BuiltInRole;
 use lanyard::domain::user::AccessEdit;
-use lanyard::service::{sessions, users};
-use secrecy::ExposeSecret;
+use lanyard::service::{Error, accounts, sessions, users};
+use secrecy::{ExposeSecret, SecretString};
 
-use crate::app::TestApp;
+use crate::app::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn s21_sessions_end_when_idle_and_at_their_absolute_end() {
@@ -105,4 +106,63 @@ async fn sessions_can_be_listed_and_ended_by_their_owner_alone() {
     sessions::end_own(&ada_cx, own[0].id).await.unwrap();
     assert!(app.holder(&ada).await.person().is_err());
     assert!(app.holder(&org.cookie).await.person().is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s12_of_requests_at_once_after_a_role_change_one_renews_the_cookie() {
+    let app = TestApp::with_pool().await;
+    let org = app.set_up().await;
+    let grace = app.user(&org, "grace@contoso.example", Some(BuiltInRole::Admin)).await;
+    let mut cookie = app.sign_in(&org, "grace@contoso.example").await;
+    for role in [
+        BuiltInRole::User,
+        BuiltInRole::Admin,
+        BuiltInRole::User,
+        BuiltInRole::ReadOnly,
+    ] {
+        let detail = users::get(&org.admin, grace).await.unwrap();
+        let edit = AccessEdit {
+            id: grace,
+            version: detail.version,
+            role: app.role(&org.admin, role).await,
+            user_type: detail.summary.user_type,
+        };
+        users::update_access(&org.admin, &edit).await.unwrap();
+        let requests = (0..16).map(|_| {
+            let (services, request, cookie) = (app.services.clone(), app.request(), cookie.clone());
+            tokio::spawn(async move { sessions::authenticate(&services, request, Some(cookie.expose_secret())).await })
+        });
+        let mut renewed = Vec::new();
+        for outcome in futures::future::join_all(requests).await {
+            renewed.extend(outcome.unwrap().unwrap().1);
+        }
+        assert_eq!(renewed.len(), 1);
+        assert!(app.holder(&cookie).await.person().is_err(), "the old cookie is dead");
+        cookie = renewed.remove(0).token;
+        assert!(app.holder(&cookie).await.person().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn s12_a_session_that_was_ended_is_not_replaced() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let elsewhere = app.another(&org, "Fabrikam").await;
+    sessions::sign_out(&org.admin).await.unwrap();
+    // Requests that had been let in before go on now.
+    assert!(matches!(
+        sessions::switch_organisation(&org.admin, elsewhere.id).await,
+        Err(Error::Unauthenticated)
+    ));
+    let change = PasswordChange {
+        current: PASSWORD.to_owned(),
+        password: "seven grey herons over the lake".to_owned(),
+    };
+    assert!(matches!(
+        accounts::change_password(&org.admin, change).await,
+        Err(Error::Unauthenticated)
+    ));
+    accounts::sign_in(&app.anonymous(), "olive@vendor.example", SecretString::from(PASSWORD))
+        .await
+        .unwrap();
 }

@@ -29,6 +29,12 @@ pub(super) fn refusal(user: &UserDetail, action: UserAction) -> Option<ActionRef
         .map_or(Some(ActionRefusal::NotPermitted), |state| state.refusal)
 }
 
+/// Whether the viewer may manage the account at all.
+fn is_manageable(user: &UserDetail) -> bool {
+    let refused = refusal(user, UserAction::EndSessions);
+    !matches!(refused, Some(ActionRefusal::NotPermitted | ActionRefusal::StrongerAccount))
+}
+
 /// `/users/:id`
 #[component]
 pub fn UserPage() -> impl IntoView {
@@ -57,10 +63,11 @@ pub fn UserPage() -> impl IntoView {
     );
     let sessions = load(
         move || (id.get().filter(|_| tab.get() == "access" && may_see_sessions), changes.get()),
-        |(id, _)| async move {
-            match id {
-                Some(id) => list_user_sessions(id).await.map(Some),
-                None => Ok(None),
+        move |(id, _)| async move {
+            // Not asked where it would be refused: about an account that the viewer may not manage.
+            match (id, user.await) {
+                (Some(id), Ok(user)) if is_manageable(&user) => list_user_sessions(id).await.map(Some),
+                (None, _) | (Some(_), _) => Ok(None),
             }
         },
     );
