@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::audit::{self, Event, Target};
 use super::context::{Actor, Context, RequestInfo, Services};
+use super::provisioning::users::apply_settings;
 use super::{Error, Result, tokens};
 use crate::domain::connector::{
     ConnectionCheck, ConnectionStep, ConnectorDetail, ConnectorEdit, ConnectorHealth, ConnectorKind, ConnectorSummary,
@@ -354,10 +355,11 @@ pub async fn revoke(cx: &Context, id: ConnectorId, credential: CredentialId) -> 
     Ok(tx.commit().await?)
 }
 
-/// Saves name and provisioning settings.
+/// Saves name and provisioning settings. They take effect at once on the users that the connector manages.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`], [`Error::Forbidden`] without permission.
+/// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`], [`Error::LastAdministrator`] when the roles that the directory may
+/// no longer grant are the last ones that administer, [`Error::Forbidden`] without permission.
 ///
 /// # Permissions
 /// [`Permission::ConnectorsManage`].
@@ -421,6 +423,9 @@ pub async fn update(cx: &Context, edit: ConnectorEdit) -> Result<()> {
         Event::done("connector.update", target(&record), changes),
     )
     .await?;
+    if record.settings != before.settings {
+        apply_settings(&tx, cx, &scope, record.id, &record.settings).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::prelude::{Expr, Uuid};
-use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::sea_query::{ExprTrait, LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -190,6 +190,20 @@ pub async fn find_for_update(tx: &Tx, scope: &OrgScope, id: ConnectorId) -> Resu
     let found = connectors::Entity::find_by_id(id.as_uuid())
         .filter(connectors::Column::OrganisationId.eq(scope.uuid()))
         .lock_exclusive()
+        .one(tx.connection())
+        .await?;
+    found.map(record).transpose()
+}
+
+/// A connector of the organisation, held until the transaction ends: nobody changes or removes it by hand meanwhile
+/// ([`find_for_update`]), while its traffic may still be noted.
+///
+/// # Errors
+/// Any database error.
+pub async fn find_held(tx: &Tx, scope: &OrgScope, id: ConnectorId) -> Result<Option<ConnectorRecord>, StoreError> {
+    let found = connectors::Entity::find_by_id(id.as_uuid())
+        .filter(connectors::Column::OrganisationId.eq(scope.uuid()))
+        .lock(LockType::KeyShare)
         .one(tx.connection())
         .await?;
     found.map(record).transpose()

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-pub use super::roles::SentRole;
-use super::roles::{canonical, effect};
+pub use super::roles::{SentRole, sent_roles};
+use super::roles::{administrative, canonical, effect};
 use super::{GroupRecord, Listing, UserRecord};
 use crate::domain::connector::{AdoptionPolicy, ProvisioningSettings};
 use crate::domain::error::{FieldError, Problem};
@@ -41,14 +41,12 @@ pub struct SentUser {
     pub email: Option<String>,
     /// User type, as sent.
     pub user_type: Option<String>,
-    /// Roles, as sent.
-    pub roles: Vec<SentRole>,
     /// Folder values: trimmed, without empty ones and doubles.
     pub folders: Vec<String>,
     /// Metadata by key.
     pub metadata: Vec<(String, String)>,
     /// All attributes that have no field of their own above, and `emails`, `roles`, folders and metadata as they are served,
-    /// under their canonical names; extension schemas are objects under their URN.
+    /// under their canonical names; extension schemas are objects under their URN. The roles that take effect are those in here.
     pub attributes: AttributeMap,
 }
 
@@ -283,8 +281,10 @@ fn of_connector(groups: Vec<GroupRecord>, connector: ConnectorId) -> Vec<GroupRe
         .collect()
 }
 
+/// The connector's settings, which stay as they are until the transaction ends: a role must not be granted by a switch that
+/// is being turned off at the same moment.
 async fn settings(tx: &Tx, scope: &OrgScope, connector: ConnectorId) -> Result<ProvisioningSettings> {
-    Ok(connectors::find(tx, scope, connector)
+    Ok(connectors::find_held(tx, scope, connector)
         .await?
         .ok_or(Error::Unauthenticated)?
         .settings)
@@ -337,11 +337,11 @@ fn apply(
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let follows = effect(known, &sent.roles, settings.may_grant_admin_roles)?;
     let mut attributes = sent.attributes;
+    let roles = sent_roles(&attributes);
     spell_roles(&mut attributes, known);
     let is_external = before.is_external || sent.user_name.to_uppercase().contains("#EXT#");
-    Ok(UserRecord {
+    let record = UserRecord {
         user_name: sent.user_name,
         external_id: sent.external_id,
         is_active: sent.is_active,
@@ -351,17 +351,68 @@ fn apply(
         email: sent.email,
         user_type,
         effective_user_type: user_type.unwrap_or(settings.default_user_type),
-        // What an administrator set by hand stays (product decision 4).
-        role: if before.is_role_manual {
-            before.role
-        } else {
-            follows.role.map(|role| role.id)
-        },
-        is_role_capped: !before.is_role_manual && follows.is_capped,
         is_external,
         attributes,
         ..before.clone()
+    };
+    with_role(record, &roles, settings, known)
+}
+
+/// The record with the role that follows from the roles that were sent. What an administrator set by hand stays (product
+/// decision 4).
+fn with_role(
+    record: UserRecord,
+    sent: &[SentRole],
+    settings: &ProvisioningSettings,
+    known: &[roles::RoleRecord],
+) -> Result<UserRecord> {
+    // Looked at in any case: a role that is none is refused.
+    let follows = effect(known, sent, settings.may_grant_admin_roles)?;
+    if record.is_role_manual {
+        return Ok(UserRecord {
+            is_role_capped: false,
+            ..record
+        });
+    }
+    Ok(UserRecord {
+        role: follows.role.map(|role| role.id),
+        is_role_capped: follows.is_capped,
+        ..record
     })
+}
+
+/// Lets changed settings of a connector take effect on the users that it manages: roles that it may grant now, or no longer
+/// (security rule S8), and the user type of those for whom none was sent. A directory sends nothing for people who did not
+/// change, so that it is not left to their next change. The connector's row is locked by the caller.
+///
+/// # Errors
+/// [`Error::LastAdministrator`] when nobody would be left who can administer the organisation.
+pub(in crate::service) async fn apply_settings(
+    tx: &Tx,
+    cx: &Context,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    settings: &ProvisioningSettings,
+) -> Result<()> {
+    let known = roles::list(tx, scope).await?;
+    // Any other role is the same whatever the settings say.
+    let affected = users::list_administrative_for_update(tx, scope, connector, &administrative(&known)).await?;
+    for before in affected {
+        let mut sent = sent_roles(&before.attributes);
+        // A role of the organisation that was removed since grants nothing.
+        sent.retain(|role| canonical(&known, &role.value).is_some());
+        let mut record = with_role(before.clone(), &sent, settings, &known)?;
+        if record == before {
+            continue;
+        }
+        guard_last_administrator(tx, scope, &before, &record).await?;
+        record.version += 1;
+        record.updated_at = cx.now().max(before.updated_at);
+        users::update(tx, scope, &before, &record).await?;
+        finish(tx, cx, scope, "user.update", Some(&before), &record).await?;
+    }
+    users::set_default_type(tx, scope, connector, settings.default_user_type, cx.now()).await?;
+    Ok(())
 }
 
 /// Roles are served in the organisation's spelling.

@@ -2,16 +2,18 @@
 
 use std::collections::HashSet;
 
-use lanyard::domain::ids::UserId;
+use lanyard::domain::connector::{ConnectorEdit, ProvisioningSettings};
+use lanyard::domain::ids::{ConnectorId, UserId};
+use lanyard::domain::permission::Permission;
 use lanyard::domain::provisioning::ProvisioningQuery;
 use lanyard::domain::role::BuiltInRole;
-use lanyard::domain::user::AccessEdit;
+use lanyard::domain::user::{AccessEdit, UserType};
 use lanyard::service::error::retrying;
 use lanyard::service::provisioning::groups::{self, GroupChange, SentGroup};
-use lanyard::service::provisioning::users::{self, SentRole, SentUser};
+use lanyard::service::provisioning::users::{self, SentUser};
 use lanyard::service::{Context, Error, connectors, provisioning_log};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, TestOrganisation};
 
 fn sent(user_name: &str) -> SentUser {
     SentUser {
@@ -23,10 +25,27 @@ fn sent(user_name: &str) -> SentUser {
         family_name: Some("Lovelace".to_owned()),
         email: Some(user_name.to_owned()),
         user_type: Some("Premium".to_owned()),
-        roles: Vec::new(),
         folders: Vec::new(),
         metadata: Vec::new(),
         attributes: serde_json::Map::new(),
+    }
+}
+
+/// Attributes that say nothing but these roles, the first of them primary.
+fn roles(names: &[&str]) -> serde_json::Map<String, serde_json::Value> {
+    let sent: Vec<_> = names
+        .iter()
+        .enumerate()
+        .map(|(n, name)| serde_json::json!({ "value": name, "primary": n == 0 }))
+        .collect();
+    [("roles".to_owned(), sent.into())].into_iter().collect()
+}
+
+/// A user with these roles.
+fn with_roles(user_name: &str, names: &[&str]) -> SentUser {
+    SentUser {
+        attributes: roles(names),
+        ..sent(user_name)
     }
 }
 
@@ -43,10 +62,7 @@ async fn what_a_directory_sends_is_seen_in_the_console() {
     let mut new = sent("ada@contoso.example");
     new.folders = vec!["Finance".to_owned(), "HR".to_owned()];
     new.metadata = vec![("CostCenter".to_owned(), "4711".to_owned())];
-    new.roles = vec![SentRole {
-        value: "user".to_owned(),
-        is_primary: true,
-    }];
+    new.attributes = roles(&["user"]);
     let id = users::create(&directory, new).await.unwrap().record.id;
     let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
     assert_eq!(detail.summary.name, "Ada Lovelace");
@@ -169,10 +185,7 @@ async fn s12_deactivation_by_the_directory_ends_sessions_at_once() {
     let org = app.set_up().await;
     let directory = app.directory(&app.connector(&org).await.secret).await;
     let with_role = SentUser {
-        roles: vec![SentRole {
-            value: "User".to_owned(),
-            is_primary: true,
-        }],
+        attributes: roles(&["User"]),
         ..sent("ada@contoso.example")
     };
     let id = users::create(&directory, with_role.clone()).await.unwrap().record.id;
@@ -235,16 +248,153 @@ async fn a_role_set_by_hand_stays() {
     };
     lanyard::service::users::update_access(&org.admin, &edit).await.unwrap();
     let other = SentUser {
-        roles: vec![SentRole {
-            value: "ReadOnly".to_owned(),
-            is_primary: true,
-        }],
+        attributes: roles(&["ReadOnly"]),
         ..sent("ada@contoso.example")
     };
     update(&directory, id, other).await.unwrap();
     let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
     assert_eq!(detail.summary.role.unwrap().name, "Admin");
     assert!(detail.is_role_manual);
+}
+
+/// Saves the settings of a connector, changed.
+async fn set(
+    org: &TestOrganisation,
+    connector: ConnectorId,
+    change: impl FnOnce(&mut ProvisioningSettings),
+) -> Result<(), Error> {
+    let page = connectors::get(&org.admin, connector).await.unwrap();
+    let mut settings = page.settings;
+    change(&mut settings);
+    let edit = ConnectorEdit {
+        id: connector,
+        version: page.version,
+        name: page.summary.name,
+        folders_extension_name: settings.folders_extension_name,
+        is_folder_add_replacing: settings.is_folder_add_replacing,
+        default_user_type: settings.default_user_type,
+        are_names_required: settings.are_names_required,
+        may_grant_admin_roles: settings.may_grant_admin_roles,
+        adoption: settings.adoption,
+    };
+    connectors::update(&org.admin, edit).await
+}
+
+#[tokio::test]
+async fn s08_the_switch_for_admin_roles_takes_effect_on_who_is_there_already() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let connector = app.connector(&org).await;
+    let other = app.connector(&org).await;
+    set(&org, other.id, |settings| settings.may_grant_admin_roles = true)
+        .await
+        .unwrap();
+    let directory = app.directory(&connector.secret).await;
+    let others = app.directory(&other.secret).await;
+    let make = async |cx: &Context, name: &str, roles: &[&str]| {
+        users::create(cx, with_roles(&format!("{name}@contoso.example"), roles))
+            .await
+            .unwrap()
+            .record
+            .id
+    };
+    let ada = make(&directory, "ada", &["EnterpriseAdmin", "User"]).await;
+    let bob = make(&directory, "bob", &["User"]).await;
+    let eve = make(&directory, "eve", &["Admin"]).await;
+    let foreign = make(&others, "foreign", &["Admin"]).await;
+    // Set by hand, which no switch touches.
+    let by_hand = lanyard::service::users::get(&org.admin, eve).await.unwrap();
+    let edit = AccessEdit {
+        id: eve,
+        version: by_hand.version,
+        role: app.role(&org.admin, BuiltInRole::Admin).await,
+        user_type: by_hand.summary.user_type,
+    };
+    lanyard::service::users::update_access(&org.admin, &edit).await.unwrap();
+    let seen = async |id: UserId| {
+        let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
+        (detail.summary.role.unwrap().name, detail.is_role_capped)
+    };
+    for is_on in [false, true, false, true] {
+        let cookie = app.sign_in(&org, "ada@contoso.example").await;
+        set(&org, connector.id, |settings| settings.may_grant_admin_roles = is_on)
+            .await
+            .unwrap();
+        let expected = if is_on { ("EnterpriseAdmin", false) } else { ("User", true) };
+        assert_eq!(seen(ada).await, (expected.0.to_owned(), expected.1), "{is_on}");
+        let holder = app.holder(&cookie).await;
+        assert_eq!(holder.demand(Permission::ConnectorsManage).is_ok(), is_on);
+        assert_eq!(seen(bob).await, ("User".to_owned(), false));
+        assert_eq!(seen(eve).await, ("Admin".to_owned(), false));
+        assert_eq!(seen(foreign).await, ("Admin".to_owned(), false));
+    }
+    let told = lanyard::service::users::activity(&org.admin, ada).await.unwrap();
+    let updates = told.iter().filter(|entry| entry.action == "user.update").count();
+    assert_eq!(updates, 3, "each change is audited: on, off, on");
+    let served = users::get(&directory, ada).await.unwrap().record;
+    assert_eq!(served.attributes, roles(&["EnterpriseAdmin", "User"]), "what was sent is kept");
+}
+
+#[tokio::test]
+async fn s09_the_switch_for_admin_roles_leaves_an_administrator() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let connector = app.connector(&org).await;
+    set(&org, connector.id, |settings| settings.may_grant_admin_roles = true)
+        .await
+        .unwrap();
+    let directory = app.directory(&connector.secret).await;
+    let ada = users::create(&directory, with_roles("ada@contoso.example", &["EnterpriseAdmin"]))
+        .await
+        .unwrap()
+        .record
+        .id;
+    let ada_cx = app.holder(&app.sign_in(&org, "ada@contoso.example").await).await;
+    lanyard::service::users::deactivate(&ada_cx, org.admin.own_user().unwrap())
+        .await
+        .unwrap();
+    let as_ada = TestOrganisation {
+        admin: ada_cx,
+        ..org
+    };
+    assert!(matches!(
+        set(&as_ada, connector.id, |settings| settings.may_grant_admin_roles = false).await,
+        Err(Error::LastAdministrator)
+    ));
+    let page = connectors::get(&as_ada.admin, connector.id).await.unwrap();
+    assert!(page.settings.may_grant_admin_roles, "nothing of it was saved");
+    let detail = lanyard::service::users::get(&as_ada.admin, ada).await.unwrap();
+    assert_eq!(detail.summary.role.unwrap().name, "EnterpriseAdmin");
+}
+
+#[tokio::test]
+async fn the_default_user_type_takes_effect_on_who_has_none() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let connector = app.connector(&org).await;
+    let directory = app.directory(&connector.secret).await;
+    let without = SentUser {
+        user_type: None,
+        ..sent("none@contoso.example")
+    };
+    let none = users::create(&directory, without.clone()).await.unwrap().record.id;
+    let standard = SentUser {
+        user_type: Some("Standard".to_owned()),
+        ..sent("standard@contoso.example")
+    };
+    let standard = users::create(&directory, standard).await.unwrap().record.id;
+    let local = app.user(&org, "local@contoso.example", None).await;
+    set(&org, connector.id, |settings| settings.default_user_type = UserType::Premium)
+        .await
+        .unwrap();
+    let effective = async |id: UserId| lanyard::service::users::get(&org.admin, id).await.unwrap().summary.user_type;
+    assert_eq!(effective(none).await, UserType::Premium);
+    assert_eq!(effective(standard).await, UserType::Standard);
+    assert_eq!(effective(local).await, UserType::Standard);
+    let record = users::get(&directory, none).await.unwrap().record;
+    assert_eq!(record.user_type, None, "a default is not served");
+    let same = update(&directory, none, without).await.unwrap().record;
+    assert_eq!(same.version, record.version, "what the directory says is nothing new");
 }
 
 #[tokio::test]
