@@ -3,6 +3,8 @@
 // A new variant is decided here, not let through (security rule S10).
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{AttributeMap, CAPPED_TO};
@@ -31,6 +33,14 @@ pub fn sent_roles(attributes: &AttributeMap) -> Vec<SentRole> {
         })
     })
     .collect()
+}
+
+/// Whether two descriptions name the same roles: order, spelling and labels do not matter.
+pub(super) fn are_same(one: &[SentRole], other: &[SentRole]) -> bool {
+    let named = |roles: &[SentRole]| -> BTreeSet<(String, bool)> {
+        roles.iter().map(|role| (fold(&role.value), role.is_primary)).collect()
+    };
+    named(one) == named(other)
 }
 
 /// What follows from the roles that were sent.

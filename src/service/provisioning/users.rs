@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 pub use super::roles::{SentRole, sent_roles};
-use super::roles::{administrative, canonical, effect};
+use super::roles::{administrative, are_same, canonical, effect};
 use super::{GroupRecord, Listing, UserRecord};
 use crate::domain::connector::{AdoptionPolicy, ProvisioningSettings};
 use crate::domain::error::{FieldError, Problem};
@@ -351,6 +351,10 @@ fn apply(
         email: sent.email,
         user_type,
         effective_user_type: user_type.unwrap_or(settings.default_user_type),
+        // Product decision 4: a role set by hand stays unless the connector maps roles. A connector that maps them repeats the
+        // roles of a person with every change of anything else; only other roles than before are a decision made in the
+        // directory, and the later decision counts.
+        is_role_manual: before.is_role_manual && are_same(&sent_roles(&before.attributes), &roles),
         is_external,
         attributes,
         ..before.clone()
@@ -358,8 +362,7 @@ fn apply(
     with_role(record, &roles, settings, known)
 }
 
-/// The record with the role that follows from the roles that were sent. What an administrator set by hand stays (product
-/// decision 4).
+/// The record with the role that follows from the roles that were sent, unless an administrator has set one by hand.
 fn with_role(
     record: UserRecord,
     sent: &[SentRole],

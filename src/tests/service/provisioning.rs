@@ -228,8 +228,50 @@ async fn an_equal_description_changes_nothing() {
     );
 }
 
+/// Sets a role by hand.
+async fn set_role(app: &TestApp, org: &TestOrganisation, id: UserId, role: BuiltInRole) {
+    let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
+    let edit = AccessEdit {
+        id,
+        version: detail.version,
+        role: app.role(&org.admin, role).await,
+        user_type: detail.summary.user_type,
+    };
+    lanyard::service::users::update_access(&org.admin, &edit).await.unwrap();
+}
+
 #[tokio::test]
-async fn a_role_set_by_hand_stays() {
+async fn a_role_set_by_hand_stays_until_the_directory_sends_other_roles() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let directory = app.directory(&app.connector(&org).await.secret).await;
+    let name = "ada@contoso.example";
+    let id = users::create(&directory, with_roles(name, &["User"])).await.unwrap().record.id;
+    let seen = async || {
+        let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
+        (detail.summary.role.map(|role| role.name), detail.is_role_manual)
+    };
+    let named = |role: &str, is_manual: bool| (Some(role.to_owned()), is_manual);
+    set_role(&app, &org, id, BuiltInRole::Admin).await;
+    // Another name with the same roles, however they are spelled, is no decision about roles.
+    let renamed = SentUser {
+        display_name: Some("Countess".to_owned()),
+        ..with_roles(name, &["user"])
+    };
+    update(&directory, id, renamed).await.unwrap();
+    assert_eq!(seen().await, named("Admin", true));
+    update(&directory, id, with_roles(name, &["ReadOnly"])).await.unwrap();
+    assert_eq!(seen().await, named("ReadOnly", false));
+    set_role(&app, &org, id, BuiltInRole::User).await;
+    update(&directory, id, with_roles(name, &["Admin"])).await.unwrap();
+    assert_eq!(seen().await, named("User", false), "and acts as far as the connector may grant");
+    set_role(&app, &org, id, BuiltInRole::Admin).await;
+    update(&directory, id, sent(name)).await.unwrap();
+    assert_eq!(seen().await, (None, false), "taken away in the directory");
+}
+
+#[tokio::test]
+async fn a_role_set_by_hand_stays_where_no_roles_are_mapped() {
     let app = TestApp::new().await;
     let org = app.set_up().await;
     let directory = app.directory(&app.connector(&org).await.secret).await;
@@ -238,20 +280,12 @@ async fn a_role_set_by_hand_stays() {
         .unwrap()
         .record
         .id;
-    let role = app.role(&org.admin, BuiltInRole::Admin).await;
-    let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
-    let edit = AccessEdit {
-        id,
-        version: detail.version,
-        role,
-        user_type: detail.summary.user_type,
-    };
-    lanyard::service::users::update_access(&org.admin, &edit).await.unwrap();
-    let other = SentUser {
-        attributes: roles(&["ReadOnly"]),
+    set_role(&app, &org, id, BuiltInRole::Admin).await;
+    let renamed = SentUser {
+        display_name: Some("Countess".to_owned()),
         ..sent("ada@contoso.example")
     };
-    update(&directory, id, other).await.unwrap();
+    update(&directory, id, renamed).await.unwrap();
     let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
     assert_eq!(detail.summary.role.unwrap().name, "Admin");
     assert!(detail.is_role_manual);
@@ -303,14 +337,7 @@ async fn s08_the_switch_for_admin_roles_takes_effect_on_who_is_there_already() {
     let eve = make(&directory, "eve", &["Admin"]).await;
     let foreign = make(&others, "foreign", &["Admin"]).await;
     // Set by hand, which no switch touches.
-    let by_hand = lanyard::service::users::get(&org.admin, eve).await.unwrap();
-    let edit = AccessEdit {
-        id: eve,
-        version: by_hand.version,
-        role: app.role(&org.admin, BuiltInRole::Admin).await,
-        user_type: by_hand.summary.user_type,
-    };
-    lanyard::service::users::update_access(&org.admin, &edit).await.unwrap();
+    set_role(&app, &org, eve, BuiltInRole::Admin).await;
     let seen = async |id: UserId| {
         let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
         (detail.summary.role.unwrap().name, detail.is_role_capped)
