@@ -200,10 +200,23 @@ async fn write(
     }
     let mut touched = touched.clone();
     let tx = store.begin().await?;
+    let mut named: Vec<_> = entries.iter().filter_map(|(entry, _)| entry.connector).collect();
+    named.sort_unstable();
+    named.dedup();
+    let existing = connectors::hold_existing(&tx, &named).await?;
+    // A connector that was removed after it was answered: its entries stay without it, as the older ones do, and those of all
+    // others are not lost with them.
+    let records: Vec<EntryRecord> = entries
+        .iter()
+        .map(|(entry, _)| EntryRecord {
+            connector: entry.connector.filter(|connector| existing.contains(connector)),
+            ..entry.clone()
+        })
+        .collect();
     // One row may be told twice within a batch only if ids repeat, which they do not; the statement refuses doubles.
-    rows::put(&tx, &entries.iter().map(|(entry, _)| entry.clone()).collect::<Vec<_>>()).await?;
+    rows::put(&tx, &records).await?;
     let mut traffic: HashMap<ConnectorId, Traffic> = HashMap::new();
-    for (entry, last_used_at) in entries {
+    for (entry, (_, last_used_at)) in records.iter().zip(entries) {
         if let Some(connector) = entry.connector {
             let of = traffic.entry(connector).or_default();
             of.last_at = of.last_at.max(entry.at);

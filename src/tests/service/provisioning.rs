@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use lanyard::domain::connector::{ConnectorEdit, ProvisioningSettings};
-use lanyard::domain::ids::{ConnectorId, UserId};
+use lanyard::domain::ids::{ConnectorId, ProvisioningEntryId, UserId};
 use lanyard::domain::permission::Permission;
 use lanyard::domain::provisioning::ProvisioningQuery;
 use lanyard::domain::role::BuiltInRole;
 use lanyard::domain::user::{AccessEdit, UserType};
 use lanyard::service::error::retrying;
+use lanyard::service::provisioning_log::EntryRecord;
 use lanyard::service::provisioning::groups::{self, GroupChange, SentGroup};
 use lanyard::service::provisioning::users::{self, SentUser};
 use lanyard::service::{Context, Error, connectors, provisioning_log};
@@ -685,4 +686,54 @@ async fn removing_a_connector_leaves_its_people() {
             .await
             .is_ok()
     );
+}
+
+/// What the door hands over when it has answered a request.
+fn answered(org: &TestOrganisation, connector: ConnectorId, method: &str, status: u16) -> EntryRecord {
+    EntryRecord {
+        id: ProvisioningEntryId::from_uuid(org.admin.new_uuid()),
+        organisation: org.id,
+        connector: Some(connector),
+        credential: None,
+        at: org.admin.now(),
+        duration_us: 1,
+        request_id: "test-request".to_owned(),
+        ip: "192.0.2.1".to_owned(),
+        user_agent: "test".to_owned(),
+        method: method.to_owned(),
+        path: "/Users".to_owned(),
+        operation: "query".to_owned(),
+        target_kind: None,
+        target_id: None,
+        target_name: None,
+        status,
+        scim_type: None,
+        detail: None,
+        changes: Vec::new(),
+        ignored: Vec::new(),
+        request_body: None,
+        response_body: None,
+    }
+}
+
+#[tokio::test]
+async fn entries_of_a_removed_connector_do_not_take_others_with_them() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let gone = app.connector(&org).await;
+    let other = app.connector(&org).await;
+    let credential = connectors::get(&org.admin, gone.id).await.unwrap().credentials[0].id;
+    connectors::delete(&org.admin, gone.id, "Microsoft Entra ID").await.unwrap();
+    // Handed over before the connector was removed, written after.
+    let recorder = &app.services.recorder;
+    let mut late = answered(&org, gone.id, "GET", 200);
+    late.credential = Some(credential);
+    recorder.answered(late, None).await;
+    recorder.answered(answered(&org, other.id, "GET", 200), None).await;
+    recorder.flush().await;
+    let page = provisioning_log::list(&org.admin, &ProvisioningQuery::default()).await.unwrap();
+    let of: Vec<_> = page.items.iter().map(|entry| entry.connector.as_ref().map(|found| found.id)).collect();
+    assert_eq!(of, [Some(other.id), None]);
+    let summary = connectors::get(&org.admin, other.id).await.unwrap().summary;
+    assert!(summary.last_request_at.is_some());
 }
