@@ -42,7 +42,9 @@ fn body(path: &str) -> (bool, String) {
         "preferences/set" => form("input[theme]=dark"),
         "users/create" => form("input[email]=&input[role]=&input[user_type]=Standard"),
         "users/update-profile" => form(&format!("input[id]={NOBODY}&input[version]=1")),
-        "users/update-access" => form(&format!("input[id]={NOBODY}&input[version]=1&input[role]=&input[user_type]=Standard")),
+        "users/update-access" => form(&format!(
+            "input[id]={NOBODY}&input[version]=1&input[role]=&input[user_type]=Standard"
+        )),
         "account/viewer"
         | "account/sign-out"
         | "account/sessions"

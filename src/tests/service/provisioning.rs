@@ -9,9 +9,9 @@ use lanyard::domain::provisioning::ProvisioningQuery;
 use lanyard::domain::role::BuiltInRole;
 use lanyard::domain::user::{AccessEdit, UserType};
 use lanyard::service::error::retrying;
-use lanyard::service::provisioning_log::EntryRecord;
 use lanyard::service::provisioning::groups::{self, GroupChange, SentGroup};
 use lanyard::service::provisioning::users::{self, SentUser};
+use lanyard::service::provisioning_log::EntryRecord;
 use lanyard::service::{Context, Error, connectors, provisioning_log};
 
 use crate::app::{TestApp, TestOrganisation};
@@ -247,7 +247,11 @@ async fn a_role_set_by_hand_stays_until_the_directory_sends_other_roles() {
     let org = app.set_up().await;
     let directory = app.directory(&app.connector(&org).await.secret).await;
     let name = "ada@contoso.example";
-    let id = users::create(&directory, with_roles(name, &["User"])).await.unwrap().record.id;
+    let id = users::create(&directory, with_roles(name, &["User"]))
+        .await
+        .unwrap()
+        .record
+        .id;
     let seen = async || {
         let detail = lanyard::service::users::get(&org.admin, id).await.unwrap();
         (detail.summary.role.map(|role| role.name), detail.is_role_manual)
@@ -265,7 +269,11 @@ async fn a_role_set_by_hand_stays_until_the_directory_sends_other_roles() {
     assert_eq!(seen().await, named("ReadOnly", false));
     set_role(&app, &org, id, BuiltInRole::User).await;
     update(&directory, id, with_roles(name, &["Admin"])).await.unwrap();
-    assert_eq!(seen().await, named("User", false), "and acts as far as the connector may grant");
+    assert_eq!(
+        seen().await,
+        named("User", false),
+        "and acts as far as the connector may grant"
+    );
     set_role(&app, &org, id, BuiltInRole::Admin).await;
     update(&directory, id, sent(name)).await.unwrap();
     assert_eq!(seen().await, (None, false), "taken away in the directory");
@@ -360,7 +368,11 @@ async fn s08_the_switch_for_admin_roles_takes_effect_on_who_is_there_already() {
     let updates = told.iter().filter(|entry| entry.action == "user.update").count();
     assert_eq!(updates, 3, "each change is audited: on, off, on");
     let served = users::get(&directory, ada).await.unwrap().record;
-    assert_eq!(served.attributes, roles(&["EnterpriseAdmin", "User"]), "what was sent is kept");
+    assert_eq!(
+        served.attributes,
+        roles(&["EnterpriseAdmin", "User"]),
+        "what was sent is kept"
+    );
 }
 
 #[tokio::test]
@@ -381,10 +393,7 @@ async fn s09_the_switch_for_admin_roles_leaves_an_administrator() {
     lanyard::service::users::deactivate(&ada_cx, org.admin.own_user().unwrap())
         .await
         .unwrap();
-    let as_ada = TestOrganisation {
-        admin: ada_cx,
-        ..org
-    };
+    let as_ada = TestOrganisation { admin: ada_cx, ..org };
     assert!(matches!(
         set(&as_ada, connector.id, |settings| settings.may_grant_admin_roles = false).await,
         Err(Error::LastAdministrator)
@@ -731,8 +740,14 @@ async fn entries_of_a_removed_connector_do_not_take_others_with_them() {
     recorder.answered(late, None).await;
     recorder.answered(answered(&org, other.id, "GET", 200), None).await;
     recorder.flush().await;
-    let page = provisioning_log::list(&org.admin, &ProvisioningQuery::default()).await.unwrap();
-    let of: Vec<_> = page.items.iter().map(|entry| entry.connector.as_ref().map(|found| found.id)).collect();
+    let page = provisioning_log::list(&org.admin, &ProvisioningQuery::default())
+        .await
+        .unwrap();
+    let of: Vec<_> = page
+        .items
+        .iter()
+        .map(|entry| entry.connector.as_ref().map(|found| found.id))
+        .collect();
     assert_eq!(of, [Some(other.id), None]);
     let summary = connectors::get(&org.admin, other.id).await.unwrap().summary;
     assert!(summary.last_request_at.is_some());
