@@ -1,6 +1,6 @@
 //! Users as a directory creates, changes and removes them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -63,7 +63,8 @@ pub struct ProvisionedUser {
 ///
 /// # Errors
 /// [`Error::Conflict`] for a login name in use, also by an account that the connector does not manage: that one is noted on the
-/// connector page; [`Error::Invalid`] for unknown roles, a wrong user type, or missing names where they are demanded.
+/// connector page; [`Error::Invalid`] for unknown roles, a wrong user type, two spellings of one metadata key, or missing names
+/// where they are demanded.
 pub async fn create(cx: &Context, sent: SentUser) -> Result<ProvisionedUser> {
     let (scope, connector) = cx.connector()?;
     let now = cx.now();
@@ -169,6 +170,12 @@ async fn write_update(
     let loses_access = before.record.is_active && !record.is_active;
     if loses_access || record.role != before.record.role {
         guard_last_administrator(&tx, scope, &before.record, &record).await?;
+    }
+    if fold(&record.user_name) != fold(&before.record.user_name)
+        && let Some(existing) = users::find_by_user_name(&tx, scope, &record.user_name).await?
+    {
+        drop(tx);
+        return Err(refuse_existing(cx, scope, connector, settings, &existing, &sent).await?);
     }
     users::update(&tx, scope, &before.record, &record)
         .await
@@ -309,6 +316,14 @@ fn apply(
     check("name.givenName", sent.given_name.as_deref());
     check("name.familyName", sent.family_name.as_deref());
     check("emails", sent.email.as_deref());
+    let mut keys = HashSet::new();
+    for (name, _) in &sent.metadata {
+        // Look-alikes are one key in the database; which of the values is meant cannot be told.
+        if !keys.insert(fold(name)) {
+            let expected = "one value for each key, however it is spelled".to_owned();
+            faults.push(FieldError::new(format!("metadata '{name}'"), Problem::Malformed { expected }));
+        }
+    }
     if fold(&sent.user_name).is_empty() {
         faults.push(FieldError::new("userName", Problem::Required));
     }

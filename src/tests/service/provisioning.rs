@@ -752,3 +752,49 @@ async fn entries_of_a_removed_connector_do_not_take_others_with_them() {
     let summary = connectors::get(&org.admin, other.id).await.unwrap().summary;
     assert!(summary.last_request_at.is_some());
 }
+
+#[tokio::test]
+async fn look_alike_metadata_keys_are_refused_by_name() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let directory = app.directory(&app.connector(&org).await.secret).await;
+    for twins in [["Größe", "GRÖSSE"], ["Site", "S\u{131}te"], ["Team", "Te\u{200b}am"]] {
+        let new = SentUser {
+            metadata: twins.map(|key| (key.to_owned(), "1".to_owned())).to_vec(),
+            ..sent("ada@contoso.example")
+        };
+        let Err(Error::Invalid(faults)) = users::create(&directory, new).await else {
+            panic!("{twins:?} was accepted")
+        };
+        assert!(faults[0].field.contains(twins[1]), "{faults:?}");
+    }
+}
+
+#[tokio::test]
+async fn s02_renaming_to_an_account_of_others_is_noted_too() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let connector = app.connector(&org).await;
+    let directory = app.directory(&connector.secret).await;
+    let local = app.user(&org, "local@contoso.example", None).await;
+    let ada = users::create(&directory, sent("ada@contoso.example"))
+        .await
+        .unwrap()
+        .record
+        .id;
+    users::create(&directory, sent("bob@contoso.example")).await.unwrap();
+    for name in ["LOCAL@contoso.example", "bob@contoso.example"] {
+        assert!(
+            matches!(
+                update(&directory, ada, sent(name)).await,
+                Err(Error::Conflict { field: "user_name", .. })
+            ),
+            "{name}"
+        );
+    }
+    let page = connectors::get(&org.admin, connector.id).await.unwrap();
+    let wanted: Vec<_> = page.matches.iter().map(|found| found.user).collect();
+    assert_eq!(wanted, [local], "a login name of its own people is nothing to decide");
+    let same = update(&directory, ada, sent("ADA@contoso.example")).await.unwrap().record;
+    assert_eq!(same.user_name, "ADA@contoso.example", "its own name in another spelling");
+}
