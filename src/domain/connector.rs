@@ -104,7 +104,7 @@ pub enum ConnectorHealth {
     WaitingForFirstRequest,
     /// The last request was answered well.
     Healthy,
-    /// The last requests failed.
+    /// The last requests failed, or all that the directory wanted to write was refused.
     Failing,
     /// Nothing has arrived for more than two cycles (80 minutes).
     Silent,

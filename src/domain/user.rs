@@ -324,8 +324,7 @@ pub struct NewUser {
     /// Last name.
     #[serde(default)]
     pub family_name: String,
-    /// Role; empty for app login only.
-    #[serde(default)]
+    /// Role; empty for app login only. Always sent: a form that lost it must not make a choice.
     pub role: String,
     /// User type.
     pub user_type: UserType,
@@ -361,8 +360,7 @@ pub struct AccessEdit {
     pub id: UserId,
     /// The version that the editor saw.
     pub version: i64,
-    /// Role id; empty for app login only.
-    #[serde(default)]
+    /// Role id; empty for app login only. Always sent: a form that lost it must not take the role away.
     pub role: String,
     /// User type.
     pub user_type: UserType,

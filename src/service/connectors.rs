@@ -8,6 +8,8 @@ use subtle::ConstantTimeEq;
 
 use super::audit::{self, Event, Target};
 use super::context::{Actor, Context, RequestInfo, Services};
+use super::provisioning::users::apply_settings;
+use super::provisioning_log::are_writes_refused;
 use super::{Error, Result, tokens};
 use crate::domain::connector::{
     ConnectionCheck, ConnectionStep, ConnectorDetail, ConnectorEdit, ConnectorHealth, ConnectorKind, ConnectorSummary,
@@ -69,11 +71,12 @@ pub(in crate::service) async fn summaries(cx: &Context, scope: &OrgScope) -> Res
     let now = cx.now();
     let counts = connectors::counts(cx.store(), scope).await?;
     let live = connectors::live_credentials(cx.store(), scope, now).await?;
-    Ok(connectors::list(cx.store(), scope)
-        .await?
-        .into_iter()
-        .map(|record| summary(&record, &counts, &live, now))
-        .collect())
+    let mut summaries = Vec::new();
+    for record in connectors::list(cx.store(), scope).await? {
+        let refuses_writes = are_writes_refused(cx.store(), scope, record.id).await?;
+        summaries.push(summary(&record, refuses_writes, &counts, &live, now));
+    }
+    Ok(summaries)
 }
 
 /// One connector.
@@ -97,9 +100,10 @@ pub async fn get(cx: &Context, id: ConnectorId) -> Result<ConnectorDetail> {
     let matches = connectors::list_matches(cx.store(), &scope, id).await?;
     let matched: Vec<_> = matches.iter().map(|found| found.user).collect();
     let names = users::names(cx.store(), &scope, &matched).await?;
+    let refuses_writes = are_writes_refused(cx.store(), &scope, id).await?;
     let (web_redirect_uri, native_redirect_uri) = redirect_uris(&cx.services, id);
     Ok(ConnectorDetail {
-        summary: summary(&record, &counts, &live, now),
+        summary: summary(&record, refuses_writes, &counts, &live, now),
         version: record.version,
         scim_url: scim_url(&cx.services),
         user_name: record.user_name,
@@ -130,6 +134,7 @@ pub async fn get(cx: &Context, id: ConnectorId) -> Result<ConnectorDetail> {
 
 fn summary(
     record: &ConnectorRecord,
+    refuses_writes: bool,
     counts: &HashMap<ConnectorId, (u64, u64)>,
     live: &[CredentialRecord],
     now: DateTime<Utc>,
@@ -145,7 +150,7 @@ fn summary(
         id: record.id,
         kind: record.kind,
         name: record.name.clone(),
-        health: health(record, now),
+        health: health(record, refuses_writes, now),
         last_request_at: record.last_request_at,
         users,
         groups,
@@ -153,12 +158,13 @@ fn summary(
     }
 }
 
-/// The state of a connector, from what was observed.
-fn health(record: &ConnectorRecord, now: DateTime<Utc>) -> ConnectorHealth {
+/// The state of a connector, from what was observed: failing are one whose last request failed and one that gets nothing
+/// written.
+fn health(record: &ConnectorRecord, refuses_writes: bool, now: DateTime<Utc>) -> ConnectorHealth {
     match record.last_request_at {
         _ if record.is_paused => ConnectorHealth::Paused,
         None => ConnectorHealth::WaitingForFirstRequest,
-        Some(_) if record.failures_in_a_row > 0 => ConnectorHealth::Failing,
+        Some(_) if record.failures_in_a_row > 0 || refuses_writes => ConnectorHealth::Failing,
         Some(last) if now - last > SILENT_AFTER => ConnectorHealth::Silent,
         Some(_) => ConnectorHealth::Healthy,
     }
@@ -354,10 +360,11 @@ pub async fn revoke(cx: &Context, id: ConnectorId, credential: CredentialId) -> 
     Ok(tx.commit().await?)
 }
 
-/// Saves name and provisioning settings.
+/// Saves name and provisioning settings. They take effect at once on the users that the connector manages.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`], [`Error::Forbidden`] without permission.
+/// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`], [`Error::LastAdministrator`] when the roles that the directory may
+/// no longer grant are the last ones that administer, [`Error::Forbidden`] without permission.
 ///
 /// # Permissions
 /// [`Permission::ConnectorsManage`].
@@ -421,6 +428,9 @@ pub async fn update(cx: &Context, edit: ConnectorEdit) -> Result<()> {
         Event::done("connector.update", target(&record), changes),
     )
     .await?;
+    if record.settings != before.settings {
+        apply_settings(&tx, cx, &scope, record.id, &record.settings).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -585,7 +595,14 @@ pub async fn test(cx: &Context, id: ConnectorId) -> Result<Vec<ConnectionCheck>>
         refused,
         "A secret that was never issued is refused.".to_owned(),
     );
+    let writes_refused = are_writes_refused(cx.store(), &scope, id).await?;
     let traffic = match (record.last_success_at, record.last_request_at) {
+        (Some(_), _) if record.failures_in_a_row == 0 && writes_refused => check(
+            ConnectionStep::DirectoryTraffic,
+            false,
+            "The directory's requests arrive, and everything that it wants to write is refused. The provisioning log says why."
+                .to_owned(),
+        ),
         (Some(_), _) if record.failures_in_a_row == 0 => check(
             ConnectionStep::DirectoryTraffic,
             true,

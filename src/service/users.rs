@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::audit::{self, Event, Target};
 use super::context::Context;
+use super::provisioning::users::sent_roles;
 use super::provisioning_log::connector_names;
 use super::sessions::{idle_since, live_views};
 use super::{Error, Result, logins};
@@ -73,7 +74,7 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
         external_id: record.external_id.clone(),
         identity: record.identity,
         user_type: record.user_type,
-        directory_roles: sent_roles(&record.attributes),
+        directory_roles: sent_roles(&record.attributes).into_iter().map(|role| role.value).collect(),
         is_role_capped: record.is_role_capped,
         is_role_manual: record.is_role_manual,
         locked_fields: if record.connector.is_some() {
@@ -570,15 +571,6 @@ fn shown_value(value: &Value) -> Cow<'_, str> {
         Value::String(text) => text.as_str().into(),
         other => other.to_string().into(),
     }
-}
-
-fn sent_roles(attributes: &AttributeMap) -> Vec<String> {
-    let Some(Value::Array(sent)) = attributes.get("roles") else {
-        return Vec::new();
-    };
-    sent.iter()
-        .filter_map(|role| role.get("value")?.as_str().map(str::to_owned))
-        .collect()
 }
 
 /// Attributes for the Profile tab: what has a tab of its own (roles, folders, metadata) left out.

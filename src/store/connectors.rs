@@ -1,11 +1,11 @@
 //! Connectors, their secrets, and accounts that their directories wanted and could not have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::{Expr, Uuid};
-use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::sea_query::{ExprTrait, LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -195,6 +195,42 @@ pub async fn find_for_update(tx: &Tx, scope: &OrgScope, id: ConnectorId) -> Resu
     found.map(record).transpose()
 }
 
+/// A connector of the organisation, held until the transaction ends: nobody changes or removes it by hand meanwhile
+/// ([`find_for_update`]), while its traffic may still be noted.
+///
+/// # Errors
+/// Any database error.
+pub async fn find_held(tx: &Tx, scope: &OrgScope, id: ConnectorId) -> Result<Option<ConnectorRecord>, StoreError> {
+    let found = connectors::Entity::find_by_id(id.as_uuid())
+        .filter(connectors::Column::OrganisationId.eq(scope.uuid()))
+        .lock(LockType::KeyShare)
+        .one(tx.connection())
+        .await?;
+    found.map(record).transpose()
+}
+
+/// Which of these connectors of any organisation there are, held as by [`find_held`]. For what is written about the requests of
+/// all of them at once.
+///
+/// # Errors
+/// Any database error.
+pub async fn hold_existing(tx: &Tx, ids: &[ConnectorId]) -> Result<HashSet<ConnectorId>, StoreError> {
+    let mut found = HashSet::new();
+    for part in ids.chunks(1_000) {
+        let rows: Vec<Uuid> = connectors::Entity::find()
+            .select_only()
+            .column(connectors::Column::Id)
+            .filter(connectors::Column::Id.is_in(part.iter().map(|id| id.as_uuid())))
+            .order_by_asc(connectors::Column::Id)
+            .lock(LockType::KeyShare)
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        found.extend(rows.into_iter().map(ConnectorId::from_uuid));
+    }
+    Ok(found)
+}
+
 /// All connectors of the organisation, oldest first.
 ///
 /// # Errors
@@ -331,19 +367,17 @@ pub async fn update_credential(tx: &Tx, scope: &OrgScope, record: &CredentialRec
     Ok(())
 }
 
-/// Notes that a secret was used.
+/// Notes that a secret was used, if it is still there.
 ///
 /// # Errors
 /// Any database error.
 pub async fn touch_credential(tx: &Tx, id: CredentialId, at: DateTime<Utc>, ip: &str) -> Result<(), StoreError> {
-    credentials::ActiveModel {
-        id: Unchanged(id.as_uuid()),
-        last_used_at: Set(Some(at)),
-        last_used_ip: Set(Some(ip.to_owned())),
-        ..Default::default()
-    }
-    .update(tx.connection())
-    .await?;
+    credentials::Entity::update_many()
+        .col_expr(credentials::Column::LastUsedAt, Expr::value(at))
+        .col_expr(credentials::Column::LastUsedIp, Expr::value(ip))
+        .filter(credentials::Column::Id.eq(id.as_uuid()))
+        .exec(tx.connection())
+        .await?;
     Ok(())
 }
 

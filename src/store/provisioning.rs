@@ -231,6 +231,34 @@ pub async fn traffic(db: &impl Reader, scope: &OrgScope, since: DateTime<Utc>) -
         .await?)
 }
 
+/// Method and status of a connector's last requests, newest first.
+///
+/// # Errors
+/// Any database error.
+pub async fn recent_answers(
+    db: &impl Reader,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    limit: u64,
+) -> Result<Vec<(String, u16)>, StoreError> {
+    let rows: Vec<(String, i64)> = log::Entity::find()
+        .select_only()
+        .column(log::Column::Method)
+        .column(log::Column::Status)
+        .filter(log::Column::ConnectorId.eq(connector.as_uuid()))
+        .filter(log::Column::OrganisationId.eq(scope.uuid()))
+        .order_by_desc(log::Column::At)
+        .order_by_desc(log::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(method, status)| (method, u16::try_from(status).unwrap_or(0)))
+        .collect())
+}
+
 /// Takes away entries that are older than the retention, at most `limit` at a time.
 ///
 /// # Errors

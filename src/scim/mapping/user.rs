@@ -10,7 +10,7 @@ use super::super::protocol::schema::{enterprise_user, folders, metadata};
 use super::super::protocol::{ResourceSchema, ScimError, urn};
 use super::meta;
 use crate::domain::ids::UserId;
-use crate::service::provisioning::users::{ProvisionedUser, SentRole, SentUser};
+use crate::service::provisioning::users::{ProvisionedUser, SentUser};
 use crate::service::provisioning::{GroupRecord, UserRecord, Vocabulary};
 
 /// Attributes of the server's own, which are derived when a resource is served and never stored.
@@ -144,7 +144,6 @@ impl UserMapping {
             family_name,
             email: email(&resource),
             user_type,
-            roles: elements(&resource, "roles").filter_map(role).collect(),
             folders: self.folders(&resource),
             metadata: metadata_values(&resource),
             attributes: resource,
@@ -191,13 +190,6 @@ fn email(resource: &Resource) -> Option<String> {
         .or_else(|| addresses().find(is_work))
         .or_else(|| addresses().next());
     chosen.and_then(|element| text_of(element, "value")).map(str::to_owned)
-}
-
-fn role(element: &Value) -> Option<SentRole> {
-    Some(SentRole {
-        value: text_of(element, "value")?.to_owned(),
-        is_primary: is_primary(element),
-    })
 }
 
 fn metadata_values(resource: &Resource) -> Vec<(String, String)> {

@@ -17,6 +17,9 @@ pub fn fold(text: &str) -> String {
 
 /// Equality of two texts under [`fold`].
 pub fn eq_folded(left: &str, right: &str) -> bool {
+    if left.is_ascii() && right.is_ascii() {
+        return left.eq_ignore_ascii_case(right);
+    }
     left == right || fold(left) == fold(right)
 }
 

@@ -3,8 +3,13 @@
 // A new variant is decided here, not let through (security rule S10).
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::CAPPED_TO;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{AttributeMap, CAPPED_TO};
 use crate::domain::error::{FieldError, Problem};
+use crate::domain::ids::RoleId;
 use crate::domain::text::fold;
 use crate::service::{Error, Result};
 use crate::store::roles::RoleRecord;
@@ -16,6 +21,26 @@ pub struct SentRole {
     pub value: String,
     /// Whether it is the preferred one.
     pub is_primary: bool,
+}
+
+/// The roles among the attributes of a user, as its directory sent them.
+pub fn sent_roles(attributes: &AttributeMap) -> Vec<SentRole> {
+    let sent = attributes.get("roles").and_then(Value::as_array).into_iter().flatten();
+    sent.filter_map(|role| {
+        Some(SentRole {
+            value: role.get("value")?.as_str()?.to_owned(),
+            is_primary: role.get("primary").and_then(Value::as_bool).unwrap_or(false),
+        })
+    })
+    .collect()
+}
+
+/// Whether two descriptions name the same roles: order, spelling and labels do not matter.
+pub(super) fn are_same(one: &[SentRole], other: &[SentRole]) -> bool {
+    let named = |roles: &[SentRole]| -> BTreeSet<(String, bool)> {
+        roles.iter().map(|role| (fold(&role.value), role.is_primary)).collect()
+    };
+    named(one) == named(other)
 }
 
 /// What follows from the roles that were sent.
@@ -64,6 +89,16 @@ pub(super) fn effect<'a>(known: &'a [RoleRecord], sent: &[SentRole], may_grant_a
         role: known.iter().find(|role| role.built_in == Some(CAPPED_TO)),
         is_capped: true,
     })
+}
+
+/// The roles that a directory may not grant unless it is let: what they allow goes beyond that of `User`.
+pub(super) fn administrative(known: &[RoleRecord]) -> Vec<RoleId> {
+    let ordinary = CAPPED_TO.permissions();
+    known
+        .iter()
+        .filter(|role| !ordinary.covers(&role.permissions))
+        .map(|role| role.id)
+        .collect()
 }
 
 /// The canonical spelling of a role's name.

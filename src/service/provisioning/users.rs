@@ -1,11 +1,11 @@
 //! Users as a directory creates, changes and removes them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-pub use super::roles::SentRole;
-use super::roles::{canonical, effect};
+pub use super::roles::{SentRole, sent_roles};
+use super::roles::{administrative, are_same, canonical, effect};
 use super::{GroupRecord, Listing, UserRecord};
 use crate::domain::connector::{AdoptionPolicy, ProvisioningSettings};
 use crate::domain::error::{FieldError, Problem};
@@ -41,14 +41,12 @@ pub struct SentUser {
     pub email: Option<String>,
     /// User type, as sent.
     pub user_type: Option<String>,
-    /// Roles, as sent.
-    pub roles: Vec<SentRole>,
     /// Folder values: trimmed, without empty ones and doubles.
     pub folders: Vec<String>,
     /// Metadata by key.
     pub metadata: Vec<(String, String)>,
     /// All attributes that have no field of their own above, and `emails`, `roles`, folders and metadata as they are served,
-    /// under their canonical names; extension schemas are objects under their URN.
+    /// under their canonical names; extension schemas are objects under their URN. The roles that take effect are those in here.
     pub attributes: AttributeMap,
 }
 
@@ -65,7 +63,8 @@ pub struct ProvisionedUser {
 ///
 /// # Errors
 /// [`Error::Conflict`] for a login name in use, also by an account that the connector does not manage: that one is noted on the
-/// connector page; [`Error::Invalid`] for unknown roles, a wrong user type, or missing names where they are demanded.
+/// connector page; [`Error::Invalid`] for unknown roles, a wrong user type, two spellings of one metadata key, or missing names
+/// where they are demanded.
 pub async fn create(cx: &Context, sent: SentUser) -> Result<ProvisionedUser> {
     let (scope, connector) = cx.connector()?;
     let now = cx.now();
@@ -171,6 +170,12 @@ async fn write_update(
     let loses_access = before.record.is_active && !record.is_active;
     if loses_access || record.role != before.record.role {
         guard_last_administrator(&tx, scope, &before.record, &record).await?;
+    }
+    if fold(&record.user_name) != fold(&before.record.user_name)
+        && let Some(existing) = users::find_by_user_name(&tx, scope, &record.user_name).await?
+    {
+        drop(tx);
+        return Err(refuse_existing(cx, scope, connector, settings, &existing, &sent).await?);
     }
     users::update(&tx, scope, &before.record, &record)
         .await
@@ -281,8 +286,10 @@ fn of_connector(groups: Vec<GroupRecord>, connector: ConnectorId) -> Vec<GroupRe
         .collect()
 }
 
+/// The connector's settings, which stay as they are until the transaction ends: a role must not be granted by a switch that
+/// is being turned off at the same moment.
 async fn settings(tx: &Tx, scope: &OrgScope, connector: ConnectorId) -> Result<ProvisioningSettings> {
-    Ok(connectors::find(tx, scope, connector)
+    Ok(connectors::find_held(tx, scope, connector)
         .await?
         .ok_or(Error::Unauthenticated)?
         .settings)
@@ -307,6 +314,14 @@ fn apply(
     check("name.givenName", sent.given_name.as_deref());
     check("name.familyName", sent.family_name.as_deref());
     check("emails", sent.email.as_deref());
+    let mut keys = HashSet::new();
+    for (name, _) in &sent.metadata {
+        // Look-alikes are one key in the database; which of the values is meant cannot be told.
+        if !keys.insert(fold(name)) {
+            let expected = "one value for each key, however it is spelled".to_owned();
+            faults.push(FieldError::new(format!("metadata '{name}'"), Problem::Malformed { expected }));
+        }
+    }
     if fold(&sent.user_name).is_empty() {
         faults.push(FieldError::new("userName", Problem::Required));
     }
@@ -335,11 +350,11 @@ fn apply(
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let follows = effect(known, &sent.roles, settings.may_grant_admin_roles)?;
     let mut attributes = sent.attributes;
+    let roles = sent_roles(&attributes);
     spell_roles(&mut attributes, known);
     let is_external = before.is_external || sent.user_name.to_uppercase().contains("#EXT#");
-    Ok(UserRecord {
+    let record = UserRecord {
         user_name: sent.user_name,
         external_id: sent.external_id,
         is_active: sent.is_active,
@@ -349,17 +364,71 @@ fn apply(
         email: sent.email,
         user_type,
         effective_user_type: user_type.unwrap_or(settings.default_user_type),
-        // What an administrator set by hand stays (product decision 4).
-        role: if before.is_role_manual {
-            before.role
-        } else {
-            follows.role.map(|role| role.id)
-        },
-        is_role_capped: !before.is_role_manual && follows.is_capped,
+        // Product decision 4: a role set by hand stays unless the connector maps roles. A connector that maps them repeats the
+        // roles of a person with every change of anything else; only other roles than before are a decision made in the
+        // directory, and the later decision counts.
+        is_role_manual: before.is_role_manual && are_same(&sent_roles(&before.attributes), &roles),
         is_external,
         attributes,
         ..before.clone()
+    };
+    with_role(record, &roles, settings, known)
+}
+
+/// The record with the role that follows from the roles that were sent, unless an administrator has set one by hand.
+fn with_role(
+    record: UserRecord,
+    sent: &[SentRole],
+    settings: &ProvisioningSettings,
+    known: &[roles::RoleRecord],
+) -> Result<UserRecord> {
+    // Looked at in any case: a role that is none is refused.
+    let follows = effect(known, sent, settings.may_grant_admin_roles)?;
+    if record.is_role_manual {
+        return Ok(UserRecord {
+            is_role_capped: false,
+            ..record
+        });
+    }
+    Ok(UserRecord {
+        role: follows.role.map(|role| role.id),
+        is_role_capped: follows.is_capped,
+        ..record
     })
+}
+
+/// Lets changed settings of a connector take effect on the users that it manages: roles that it may grant now, or no longer
+/// (security rule S8), and the user type of those for whom none was sent. A directory sends nothing for people who did not
+/// change, so that it is not left to their next change. The connector's row is locked by the caller.
+///
+/// # Errors
+/// [`Error::LastAdministrator`] when nobody would be left who can administer the organisation.
+pub(in crate::service) async fn apply_settings(
+    tx: &Tx,
+    cx: &Context,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    settings: &ProvisioningSettings,
+) -> Result<()> {
+    let known = roles::list(tx, scope).await?;
+    // Any other role is the same whatever the settings say.
+    let affected = users::list_administrative_for_update(tx, scope, connector, &administrative(&known)).await?;
+    for before in affected {
+        let mut sent = sent_roles(&before.attributes);
+        // A role of the organisation that was removed since grants nothing.
+        sent.retain(|role| canonical(&known, &role.value).is_some());
+        let mut record = with_role(before.clone(), &sent, settings, &known)?;
+        if record == before {
+            continue;
+        }
+        guard_last_administrator(tx, scope, &before, &record).await?;
+        record.version += 1;
+        record.updated_at = cx.now().max(before.updated_at);
+        users::update(tx, scope, &before, &record).await?;
+        finish(tx, cx, scope, "user.update", Some(&before), &record).await?;
+    }
+    users::set_default_type(tx, scope, connector, settings.default_user_type, cx.now()).await?;
+    Ok(())
 }
 
 /// Roles are served in the organisation's spelling.

@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 
-use sea_orm::prelude::Uuid;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use chrono::{DateTime, Utc};
+use sea_orm::prelude::{Expr, Uuid};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::super::entities::users;
 use super::super::filter::user_condition;
 use super::super::{OrgScope, Reader, StoreError, Tx};
 use super::record::UserRecord;
 use crate::domain::filter::{Filter, UserAttribute};
-use crate::domain::ids::{ConnectorId, UserId};
+use crate::domain::ids::{ConnectorId, RoleId, UserId};
+use crate::domain::user::UserType;
 
 /// A page by position.
 pub struct ManagedPage<T> {
@@ -59,6 +62,56 @@ pub async fn find_managed_for_update(
         .one(tx.connection())
         .await?;
     found.map(UserRecord::from_row).transpose()
+}
+
+/// Users of the connector whose role depends on whether it may grant `administrative` ones: those who hold one and those to
+/// whom one is denied, in the order of their ids. Whoever has a role set by hand is not among them. Locked against other
+/// writers until the transaction ends.
+///
+/// # Errors
+/// Any database error.
+pub async fn list_administrative_for_update(
+    tx: &Tx,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    administrative: &[RoleId],
+) -> Result<Vec<UserRecord>, StoreError> {
+    let rows = managed(scope, connector)
+        .filter(users::Column::IsRoleManual.eq(false))
+        .filter(
+            Condition::any()
+                .add(users::Column::IsRoleCapped.eq(true))
+                .add(users::Column::RoleId.is_in(administrative.iter().map(|role| role.as_uuid()))),
+        )
+        .order_by_asc(users::Column::Id)
+        .lock_exclusive()
+        .all(tx.connection())
+        .await?;
+    rows.into_iter().map(UserRecord::from_row).collect()
+}
+
+/// Gives the connector's users for whom no user type was sent this one. In one statement: it may be everybody.
+///
+/// # Errors
+/// Any database error.
+pub async fn set_default_type(
+    tx: &Tx,
+    scope: &OrgScope,
+    connector: ConnectorId,
+    default: UserType,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    Ok(users::Entity::update_many()
+        .col_expr(users::Column::EffectiveUserType, Expr::value(default.name()))
+        .col_expr(users::Column::Version, Expr::col(users::Column::Version).add(1))
+        .col_expr(users::Column::UpdatedAt, Expr::value(now))
+        .filter(users::Column::ConnectorId.eq(connector.as_uuid()))
+        .filter(users::Column::OrganisationId.eq(scope.uuid()))
+        .filter(users::Column::UserType.is_null())
+        .filter(users::Column::EffectiveUserType.ne(default.name()))
+        .exec(tx.connection())
+        .await?
+        .rows_affected)
 }
 
 /// Users of the connector that meet a condition, in the order of their creation. `start` counts from 0.

@@ -18,7 +18,10 @@ use crate::domain::ids::{ConnectorId, IdentityId, RoleId, UserId};
 use crate::domain::text::fold;
 
 pub use list::{UserPage, list};
-pub use managed::{ManagedPage, find_managed, find_managed_for_update, list_managed, managed_ids};
+pub use managed::{
+    ManagedPage, find_managed, find_managed_for_update, list_administrative_for_update, list_managed, managed_ids,
+    set_default_type,
+};
 pub use record::{AttributeMap, UserRecord};
 
 /// Makes a user.

@@ -40,9 +40,11 @@ fn body(path: &str) -> (bool, String) {
         "organisations/create" => form("input[name]="),
         "organisations/decide-toolkit" => form(&format!("input[organisation]={NOBODY}&input[is_on]=true")),
         "preferences/set" => form("input[theme]=dark"),
-        "users/create" => form("input[email]=&input[user_type]=Standard"),
+        "users/create" => form("input[email]=&input[role]=&input[user_type]=Standard"),
         "users/update-profile" => form(&format!("input[id]={NOBODY}&input[version]=1")),
-        "users/update-access" => form(&format!("input[id]={NOBODY}&input[version]=1&input[user_type]=Standard")),
+        "users/update-access" => form(&format!(
+            "input[id]={NOBODY}&input[version]=1&input[role]=&input[user_type]=Standard"
+        )),
         "account/viewer"
         | "account/sign-out"
         | "account/sessions"

@@ -2,8 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use lanyard::domain::role::BuiltInRole;
 use lanyard::server_fns::table::{FUNCTIONS, PAGES};
-use lanyard::service::groups;
+use lanyard::service::{groups, users};
 use secrecy::ExposeSecret;
 
 use super::browser::{ORIGIN, app_router, call, call_json, get, request, send};
@@ -168,6 +169,26 @@ async fn s11_unexpected_arguments_are_refused() {
         );
     }
     assert_eq!(groups::list(&org.admin, &Default::default()).await.unwrap().items.len(), 0);
+}
+
+#[tokio::test]
+async fn s11_a_form_that_lost_its_role_takes_none_away() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let router = app_router(&app);
+    let id = app.user(&org, "ada@contoso.example", Some(BuiltInRole::User)).await;
+    let access = format!("input[id]={id}&input[version]=1&input[user_type]=Standard");
+    let answer = call(&router, "/api/users/update-access", Some(&org.cookie), &access).await;
+    assert_eq!(answer.status.as_u16(), 400, "{}", answer.body);
+    let new = "input[email]=bob%40contoso.example&input[user_type]=Standard";
+    let answer = call(&router, "/api/users/create", Some(&org.cookie), new).await;
+    assert_eq!(answer.status.as_u16(), 400, "{}", answer.body);
+    let detail = users::get(&org.admin, id).await.unwrap();
+    assert_eq!(detail.summary.role.unwrap().built_in, Some(BuiltInRole::User));
+    // The choice "none" is sent, and empty.
+    let none = format!("{access}&input[role]=");
+    call(&router, "/api/users/update-access", Some(&org.cookie), &none).await;
+    assert!(users::get(&org.admin, id).await.unwrap().summary.role.is_none());
 }
 
 #[tokio::test]

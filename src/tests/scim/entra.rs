@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Directory, ENT, FOLD, META, USER, id_of, start};
+use super::{Call, Directory, ENT, FOLD, META, USER, id_of, person, start};
 
 /// Patches a fresh user and hands out what a read shows then.
 async fn patched(directory: &Directory, path: &str, operations: Value) -> Value {
@@ -365,4 +365,22 @@ async fn deactivation_restoration_and_deletion() {
         id,
         "the name is free, the id is not"
     );
+}
+
+#[tokio::test]
+async fn metadata_keys_in_two_spellings_are_one() {
+    let (_, organisation, directory) = start().await;
+    let mut body = person("ada@contoso.example");
+    body[META] = json!({ "Größe": "M" });
+    let path = format!("/Users/{}", id_of(&directory.post("/Users", &body).await.expect(201)));
+    let operation = json!([{ "op": "Add", "path": format!("{META}:GRÖSSE"), "value": "L" }]);
+    let changed = directory.patch(&path, operation).await.expect(200);
+    assert_eq!(changed[META], json!({ "Größe": "L" }));
+    let mut twins = person("bob@contoso.example");
+    twins[META] = json!({ "Ｓｉｔｅ": "1", "SITE": "2" });
+    let made = directory.post("/Users", &twins).await.expect(201);
+    assert_eq!(made[META].as_object().unwrap().len(), 1);
+    let id = id_of(&made).parse().unwrap();
+    let detail = lanyard::service::users::get(&organisation.admin, id).await.unwrap();
+    assert_eq!(detail.metadata.len(), 1);
 }

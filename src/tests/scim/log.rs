@@ -1,5 +1,6 @@
 //! What each request leaves in the provisioning log.
 
+use lanyard::domain::connector::{ConnectionStep, ConnectorHealth};
 use lanyard::domain::provisioning::{ProvisioningDetail, ProvisioningQuery};
 use lanyard::scim::Limits;
 use lanyard::service::{connectors, provisioning_log};
@@ -223,4 +224,40 @@ async fn requests_over_the_limit_do_not_flood_the_log() {
     let found = entries(&app, &organisation).await;
     let throttled = found.iter().filter(|entry| entry.summary.status == 429).count();
     assert!((1..5).contains(&throttled) && found.len() < 10, "{} {throttled}", found.len());
+}
+
+#[tokio::test]
+async fn a_connector_that_gets_nothing_written_is_failing() {
+    let (app, organisation, directory) = start().await;
+    let health = async || {
+        app.services.recorder.flush().await;
+        let page = connectors::get(&organisation.admin, directory.connector).await.unwrap();
+        let listed = connectors::list(&organisation.admin).await.unwrap();
+        assert_eq!(listed[0].health, page.summary.health);
+        page.summary.health
+    };
+    let refused = async |n: usize| {
+        let name = format!("refused{n}@contoso.example");
+        assert_eq!(directory.found("/Users", &format!("userName eq \"{name}\"")).await.len(), 0);
+        let mut body = person(&name);
+        body["userType"] = json!("gold");
+        directory.post("/Users", &body).await.refused(400, Some("invalidValue"));
+        directory.get("/Schemas").await.expect(200);
+    };
+    refused(0).await;
+    assert_eq!(health().await, ConnectorHealth::Healthy, "one odd person");
+    refused(1).await;
+    refused(2).await;
+    assert_eq!(health().await, ConnectorHealth::Failing);
+    let checks = connectors::test(&organisation.admin, directory.connector).await.unwrap();
+    let traffic = checks
+        .iter()
+        .find(|check| check.step == ConnectionStep::DirectoryTraffic)
+        .unwrap();
+    assert!(!traffic.passed && traffic.detail.contains("refused"), "{}", traffic.detail);
+    directory.user("ada@contoso.example").await;
+    assert_eq!(health().await, ConnectorHealth::Healthy, "one was accepted");
+    refused(3).await;
+    directory.get("/Users/1").await.refused(404, None);
+    assert_eq!(health().await, ConnectorHealth::Healthy);
 }

@@ -171,7 +171,7 @@ fn lists(d: Dialect, urn: &str) -> Vec<Row> {
     ]
 }
 
-/// The single-value wrapper around one text is a list with one object.
+/// The single-value wrapper around one text is that text: the whole set.
 fn wrapped(d: Dialect, urn: &str) -> Vec<Row> {
     let path = format!("{urn}:folders");
     vec![

@@ -432,10 +432,18 @@ fn folders_follow_the_shape_of_the_value() {
         ("Add", json!("F3, F2,, F3 "), json!(["F3", "F2"])),
         ("Replace", json!("F3"), json!(["F3"])),
         ("add", json!([{"$ref": null, "value": "F3, F4"}]), json!(["F3", "F4"])),
+        ("Add", json!([{"$ref": null, "value": "F3"}]), json!(["F3"])),
+        ("Add", json!({"$ref": null, "value": "F3"}), json!(["F3"])),
         ("Add", json!(""), Value::Null),
         // An array follows the RFC.
         ("Add", objects.clone(), json!(["F1", "F2", "F3"])),
         ("add", json!(["F3", "", "F1"]), json!(["F1", "F2", "F3"])),
+        ("Add", json!([{"value": "F3"}]), json!(["F1", "F2", "F3"])),
+        (
+            "Add",
+            json!([{"$ref": null, "value": "F3"}, {"$ref": null, "value": "F4"}]),
+            json!(["F1", "F2", "F3", "F4"]),
+        ),
         ("add", json!([]), json!(["F1", "F2"])),
         ("Replace", objects.clone(), json!(["F3", "F2"])),
         ("replace", json!([]), Value::Null),

@@ -278,7 +278,8 @@ pub enum SetInput {
     Items(Vec<String>),
 }
 
-/// Reads a comma set: strings, `{"value": …}` objects, or one comma-joined string; trimmed, without empties and doubles.
+/// Reads a comma set: strings, `{"value": …}` objects, or one comma-joined string, which old Entra jobs wrap as they wrap every
+/// single-valued attribute; trimmed, without empties and doubles.
 pub fn comma_set(label: &str, value: &Value) -> Result<SetInput, ScimError> {
     let whole = |text: &str| SetInput::Whole(tidy(text.split(',').map(str::to_owned)));
     match value {
@@ -286,14 +287,14 @@ pub fn comma_set(label: &str, value: &Value) -> Result<SetInput, ScimError> {
         Value::String(text) => Ok(whole(text)),
         Value::Array(items) => {
             if let [only] = items.as_slice()
-                && let Some(text) = legacy_wrapped(only).filter(|text| text.contains(','))
+                && let Some(text) = legacy_wrapped(only)
             {
                 return Ok(whole(text));
             }
             let texts: Result<Vec<String>, ScimError> = items.iter().map(|item| set_item(label, item)).collect();
             Ok(SetInput::Items(tidy(texts?)))
         }
-        Value::Object(_) => match legacy_wrapped(value).filter(|text| text.contains(',')) {
+        Value::Object(_) => match legacy_wrapped(value) {
             Some(text) => Ok(whole(text)),
             None => Ok(SetInput::Items(tidy([set_item(label, value)?]))),
         },

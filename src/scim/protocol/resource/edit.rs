@@ -9,6 +9,7 @@ use super::super::error::ScimError;
 use super::super::filter::Filter;
 use super::super::path::{AttrPath, Target};
 use super::super::schema::{Attribute, Mutability, ValueForm};
+use super::super::text::eq_folded;
 use super::{Ignored, IgnoredReason, Resource, coerce, elements, get_ignore_case, is_blank};
 
 /// Most attributes in one extension object; matters for extensions with dynamic keys.
@@ -139,10 +140,10 @@ fn update(
         return Ok(());
     };
     let mut extension = object_of(resource.remove(urn));
-    // A dynamic key keeps the case in which it was first sent.
+    // A dynamic key keeps the spelling in which it was first sent; of two spellings in one request the last one wins.
     let key = extension
         .keys()
-        .find(|key| key.eq_ignore_ascii_case(&path.name))
+        .find(|key| eq_folded(key, &path.name))
         .unwrap_or(&path.name)
         .clone();
     if extension.len() >= MAX_KEYS && !extension.contains_key(&key) {

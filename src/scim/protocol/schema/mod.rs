@@ -10,6 +10,8 @@ mod extension;
 
 use std::borrow::Cow;
 
+use super::text::eq_folded;
+
 pub use self::attribute::{Attribute, AttributeType, CanonicalRule, Mutability, Returned, Uniqueness, ValueForm};
 pub use self::core::{GROUP_DESCRIPTION, USER_DESCRIPTION, group, user};
 pub use self::discovery::{AuthenticationScheme, ServiceProviderConfig, resource_types, schemas};
@@ -48,11 +50,14 @@ impl Schema {
         }
     }
 
-    /// Finds a declared attribute; names are case-insensitive (RFC 7643 §2.1).
+    /// Finds a declared attribute; names are case-insensitive (RFC 7643 §2.1). Those of the RFC are ASCII; dynamic keys are
+    /// whatever people call them.
     pub fn find(&self, name: &str) -> Option<&Attribute> {
-        self.attributes
-            .iter()
-            .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+        let is_named = |attribute: &&Attribute| match self.any_key {
+            Some(_) => eq_folded(&attribute.name, name),
+            None => attribute.name.eq_ignore_ascii_case(name),
+        };
+        self.attributes.iter().find(is_named)
     }
 }
 

@@ -90,8 +90,6 @@ fn RoleNotes(user: UserDetail) -> impl IntoView {
 #[component]
 fn RoleForm(user: UserDetail, actions: UserActions, roles: Data<Result<Vec<RoleView>, UiError>>) -> impl IntoView {
     let i18n = use_i18n();
-    let action = actions.access;
-    let error = action_error(action);
     let role_name = user
         .summary
         .role
@@ -107,6 +105,24 @@ fn RoleForm(user: UserDetail, actions: UserActions, roles: Data<Result<Vec<RoleV
         }
         .into_any();
     }
+    // Without the roles there is nothing to choose from, and nothing to save.
+    view! {
+        <Transition>
+            {move || {
+                let user = user.clone();
+                Suspend::new(async move { loaded(roles.await, move |roles| view! { <RoleEditor user=user actions=actions roles=roles/> }.into_any()) })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// The form for who may change role and user type.
+#[component]
+fn RoleEditor(user: UserDetail, actions: UserActions, roles: Vec<RoleView>) -> impl IntoView {
+    let i18n = use_i18n();
+    let action = actions.access;
+    let error = action_error(action);
     let role = user.summary.role.as_ref().map(|role| role.id.to_string()).unwrap_or_default();
     let kinds = UserType::ALL
         .into_iter()
@@ -128,12 +144,7 @@ fn RoleForm(user: UserDetail, actions: UserActions, roles: Data<Result<Vec<RoleV
             <FormError error=error fields=&["role", "user_type"]/>
             <Hidden field="id" value=id/>
             <Hidden field="version" value=version/>
-            <Transition>
-                {move || {
-                    let role = role.clone();
-                    Suspend::new(async move { loaded(roles.await, move |roles| view! { <RolePicker prefix="access" roles=roles value=role error=error/> }.into_any()) })
-                }}
-            </Transition>
+            <RolePicker prefix="access" roles=roles value=role error=error/>
             <div class="narrow">
                 <SelectField field="user_type" label=tu_string!(i18n, users.column.user_type) choices=kinds value=kind error=error hint=type_hint.unwrap_or_default() locked=type_locked/>
                 {sent_anyway}
@@ -141,7 +152,6 @@ fn RoleForm(user: UserDetail, actions: UserActions, roles: Data<Result<Vec<RoleV
             <SubmitButton label=tu_string!(i18n, common.action.save) pending=action.pending()/>
         </PostForm>
     }
-    .into_any()
 }
 
 /// How the person signs in: login method, Global User Id, invitation.
