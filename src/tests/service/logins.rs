@@ -3,23 +3,17 @@
 use lanyard::domain::account::RecoveryForm;
 use lanyard::domain::ids::UserId;
 use lanyard::domain::role::BuiltInRole;
-use lanyard::service::provisioning::users::{self as provisioned, SentRole, SentUser};
+use lanyard::service::provisioning::users::{self as provisioned, SentUser};
 use lanyard::service::{Context, Error, accounts, users};
 use secrecy::SecretString;
 
-use super::provisioning::{sent, update};
+use super::provisioning::{sent, update, with_roles};
 use crate::app::{PASSWORD, TestApp};
 
 const OTHER: &str = "seven grey herons over the lake";
 
 fn with_role(user_name: &str) -> SentUser {
-    SentUser {
-        roles: vec![SentRole {
-            value: "User".to_owned(),
-            is_primary: true,
-        }],
-        ..sent(user_name)
-    }
+    with_roles(user_name, &["User"])
 }
 
 /// Uses a recovery link.

@@ -43,7 +43,7 @@ fn roles(names: &[&str]) -> serde_json::Map<String, serde_json::Value> {
 }
 
 /// A user with these roles.
-fn with_roles(user_name: &str, names: &[&str]) -> SentUser {
+pub(super) fn with_roles(user_name: &str, names: &[&str]) -> SentUser {
     SentUser {
         attributes: roles(names),
         ..sent(user_name)
