@@ -40,7 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for error in parsed.diag.errors().iter() {
         println!("cargo::error={error}");
     }
-    let attributes: proc_macro2::TokenStream = "#![allow(missing_docs, non_camel_case_types, dead_code, clippy::all)]".parse()?;
+    let attributes: proc_macro2::TokenStream =
+        "#![allow(missing_docs, non_camel_case_types, dead_code, clippy::all, clippy::expect_used)]".parse()?;
     let code = gen_code(&parsed, None, false, Some(&attributes), false)?;
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("mod.rs"), code.to_string())?;

@@ -276,12 +276,12 @@ async fn credentials_of(tx: &Tx, cx: &Context, before: UserRecord, scope: &OrgSc
     };
     identities::create_credential(tx, cx.new_uuid(), &credential, now)
         .await
-        .map_err(|error| match error.into() {
-            Error::Conflict { field: "email", .. } => Error::Conflict {
-                field: "email",
-                detail: "somebody else of this installation signs in with this name".to_owned(),
-            },
-            other => other,
+        .map_err(|error| {
+            let mut error = Error::from(error);
+            if let Error::Conflict { field: "email", detail } = &mut error {
+                "somebody else of this installation signs in with this name".clone_into(detail);
+            }
+            error
         })?;
     let target = Target::new("user", before.id, before.user_name);
     audit::record(tx, cx, Some(scope), Event::done("user.give_credentials", target, Vec::new())).await?;

@@ -7,7 +7,7 @@ use lanyard::service::provisioning::users::{self as provisioned, SentUser};
 use lanyard::service::{Context, Error, accounts, users};
 use secrecy::SecretString;
 
-use super::provisioning::{sent, update, with_roles};
+use super::provisioning::{update, with_roles};
 use crate::app::{PASSWORD, TestApp};
 
 const OTHER: &str = "seven grey herons over the lake";
