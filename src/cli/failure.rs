@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::emulate::EmulateError;
 use super::output::{Output, write_error};
 use crate::config::Faults;
-use crate::service;
+use crate::service::{self, error::causes};
 use crate::store::StoreError;
 
 /// Why a command failed.
@@ -42,13 +42,13 @@ impl From<Faults> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Failed(chain(&error))
+        Self::Failed(causes(&error))
     }
 }
 
 impl From<EmulateError> for Failure {
     fn from(error: EmulateError) -> Self {
-        Self::Failed(chain(&error))
+        Self::Failed(causes(&error))
     }
 }
 
@@ -68,24 +68,9 @@ impl From<service::Error> for Failure {
             | Error::LastAdministrator
             | Error::DirectoryManaged => error.to_string(),
             // Whoever runs the command is the one who reads logs, so that causes are told.
-            Error::Unavailable(_) | Error::Internal(_) => chain(&error),
+            Error::Unavailable(_) | Error::Internal(_) => causes(&error),
         })
     }
-}
-
-/// An error with all its causes.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        // Some errors repeat their cause.
-        if !text.ends_with(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 /// The command line was not understood, or help was asked for.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::failure::chain;
 use super::private_files;
+use crate::service::error::causes;
 use crate::service::{Services, audit, maintenance};
 
 /// How often.
@@ -21,7 +21,7 @@ pub(super) fn heads_file(folder: &Path) -> PathBuf {
 pub(super) async fn run(services: Services, folder: PathBuf, stop: CancellationToken) {
     loop {
         if let Err(error) = maintenance::run_once(&services).await {
-            tracing::warn!(error = chain(&error), "clean-up failed and will be tried again");
+            tracing::warn!(error = causes(&error), "clean-up failed and will be tried again");
         }
         export_heads(&services, &heads_file(&folder)).await;
         tokio::select! {
@@ -38,7 +38,7 @@ async fn export_heads(services: &Services, file: &Path) {
     let heads = match audit::export_heads(services).await {
         Ok(heads) => heads,
         Err(error) => {
-            tracing::warn!(error = chain(&error), "the ends of the audit chains could not be read");
+            tracing::warn!(error = causes(&error), "the ends of the audit chains could not be read");
             return;
         }
     };

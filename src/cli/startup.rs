@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use secrecy::ExposeSecret;
 
-use super::failure::{Failure, chain};
+use super::failure::Failure;
 use super::{master_key, private_files};
 use crate::config::Config;
 use crate::service::context::{Inner, Settings};
+use crate::service::error::causes;
 use crate::service::passwords::Passwords;
 use crate::service::ports::{SystemClock, SystemRandom};
 use crate::service::provisioning_log::Recorder;
@@ -111,6 +112,6 @@ impl Opened {
 pub(super) async fn close(services: Services) {
     services.recorder.shutdown().await;
     if let Err(error) = services.store.clone().close().await {
-        tracing::warn!(error = chain(&error), "the database could not be closed in order");
+        tracing::warn!(error = causes(&error), "the database could not be closed in order");
     }
 }

@@ -10,7 +10,7 @@ use super::protocol::{ScimError, ScimType};
 use super::reply::Reply;
 use crate::domain::error::FieldError;
 use crate::service::Error;
-use crate::service::error::Retryable;
+use crate::service::error::{Retryable, causes};
 
 /// Why a request was not carried out.
 pub(super) enum Failure {
@@ -98,14 +98,14 @@ fn service_error(error: &Error, request_id: &str) -> (ScimError, Header) {
             None,
         ),
         Error::Unavailable(source) => {
-            tracing::warn!(request_id, error = %chain(source), "SCIM request not answered: database busy or away");
+            tracing::warn!(request_id, error = %causes(source), "SCIM request not answered: database busy or away");
             (
                 ScimError::new(503, "Temporarily unavailable. Try again in a moment."),
                 retry_after(UNAVAILABLE_FOR),
             )
         }
         Error::Internal(source) => {
-            tracing::error!(request_id, error = %chain(source.as_ref()), "SCIM request failed");
+            tracing::error!(request_id, error = %causes(source.as_ref()), "SCIM request failed");
             (
                 ScimError::new(500, format!("Internal error. Request id: {request_id}.")),
                 None,
@@ -140,18 +140,6 @@ fn fault(fault: &FieldError) -> String {
         other => other,
     };
     format!("{attribute} {}", fault.problem)
-}
-
-/// An error with what caused it, for the log.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]

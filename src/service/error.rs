@@ -104,6 +104,22 @@ impl From<StoreError> for Error {
     }
 }
 
+/// An error with what caused it, in their own words, for logs and the command line: the debug form of a database error may quote
+/// values.
+pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        // Some errors repeat their cause.
+        if !text.ends_with(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
 /// Repeats an operation that met a lock, at most five times with growing, jittered pauses (reliability rule R4).
 ///
 /// # Errors

@@ -68,18 +68,6 @@ pub async fn find(db: &impl Reader, id: IdentityId) -> Result<Option<IdentityRec
         }))
 }
 
-/// How many operators there are that may come in.
-///
-/// # Errors
-/// Any database error.
-pub async fn count_operators(db: &impl Reader) -> Result<u64, StoreError> {
-    Ok(identities::Entity::find()
-        .filter(identities::Column::IsOperator.eq(true))
-        .filter(identities::Column::IsActive.eq(true))
-        .count(db.connection())
-        .await?)
-}
-
 /// Gives an identity a login name and perhaps a password.
 ///
 /// # Errors
@@ -278,19 +266,4 @@ pub async fn clear_failures(tx: &Tx, account_hash: &str, network: &str) -> Resul
         .exec(tx.connection())
         .await?;
     Ok(())
-}
-
-/// All login names, for finding an account on the command line.
-///
-/// # Errors
-/// Any database error.
-pub async fn list_operators(db: &impl Reader) -> Result<Vec<IdentityId>, StoreError> {
-    let ids: Vec<Uuid> = identities::Entity::find()
-        .select_only()
-        .column(identities::Column::Id)
-        .filter(identities::Column::IsOperator.eq(true))
-        .into_tuple()
-        .all(db.connection())
-        .await?;
-    Ok(ids.into_iter().map(IdentityId::from_uuid).collect())
 }

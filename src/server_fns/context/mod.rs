@@ -30,7 +30,7 @@ use crate::domain::account::Viewer;
 use crate::domain::ids::ConnectorId;
 use crate::domain::permission::Permission;
 use crate::service::audit::{self, Event, Target};
-use crate::service::error::retrying;
+use crate::service::error::{causes, retrying};
 use crate::service::sessions::{self, NewSession};
 use crate::service::{self, Actor, Context, RequestInfo, Services, accounts};
 
@@ -265,17 +265,6 @@ fn translate(cx: &Context, error: service::Error) -> UiError {
         fields,
         request_id: Some(cx.request.id.clone()),
     }
-}
-
-/// An error and what caused it, in their own words: the debug form of a database error may quote values.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 fn set_status(status: StatusCode, retry_after: Option<Duration>) {
