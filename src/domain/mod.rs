@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod connector;
+pub mod directory;
 pub mod error;
 pub mod filter;
 pub mod group;

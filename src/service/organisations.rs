@@ -13,7 +13,7 @@ use crate::domain::role::BuiltInRole;
 use crate::domain::text;
 use crate::domain::user::UserType;
 use crate::store::organisations::{self, OrganisationRecord};
-use crate::store::users::{self, AttributeMap, UserRecord};
+use crate::store::users::{self, UserRecord};
 use crate::store::{OrgScope, Tx, roles as role_rows};
 
 /// The plan of an organisation that nothing else was agreed with.
@@ -304,39 +304,21 @@ pub(in crate::service) async fn create_enterprise_admin(
     role: RoleId,
     member: &Member<'_>,
 ) -> Result<UserId> {
-    let now = cx.now();
     let (given_name, family_name) = match member.name.rsplit_once(' ') {
         Some((given, family)) => (Some(given.to_owned()), Some(family.to_owned())),
         None => (None, None),
     };
     let record = UserRecord {
-        id: UserId::from_uuid(cx.new_uuid()),
         identity: Some(member.identity),
-        connector: None,
-        user_name: member.login_name.to_owned(),
-        external_id: None,
-        is_active: true,
         display_name: Some(member.name.to_owned()),
         given_name,
         family_name,
         email: Some(member.login_name.to_owned()),
         user_type: Some(UserType::Standard),
-        effective_user_type: UserType::Standard,
         role: Some(role),
         is_role_manual: true,
-        is_role_capped: false,
-        login_connector: None,
         is_login_method_manual: true,
-        is_external: false,
-        attributes: AttributeMap::new(),
-        invited_at: None,
-        invitation_expires_at: None,
-        invitation_accepted_at: None,
-        last_sign_in_at: None,
-        last_provisioned_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..UserRecord::new(UserId::from_uuid(cx.new_uuid()), member.login_name.to_owned(), cx.now())
     };
     users::create(tx, scope, &record).await?;
     let target = Target::new("user", record.id, record.user_name.clone());

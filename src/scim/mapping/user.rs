@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::super::protocol::resource::{Resource, finish};
 use super::super::protocol::schema::{enterprise_user, folders, metadata};
-use super::super::protocol::{ResourceSchema, ScimError, urn};
+use super::super::protocol::{ResourceSchema, ScimError};
 use super::meta;
+use crate::domain::directory::{METADATA_URN, extension_urn};
 use crate::domain::ids::UserId;
 use crate::service::provisioning::users::{ProvisionedUser, SentUser};
 use crate::service::provisioning::{GroupRecord, UserRecord, Vocabulary};
@@ -29,14 +30,15 @@ impl UserMapping {
     pub fn new(vocabulary: &Vocabulary, base: &str) -> Self {
         let settings = &vocabulary.settings;
         let name = &settings.folders_extension_name;
+        let folders_urn = extension_urn(name);
         let extensions = vec![
             enterprise_user(),
-            folders(name, settings.is_folder_add_replacing),
-            metadata(&vocabulary.metadata_keys),
+            folders(folders_urn.clone(), name, settings.is_folder_add_replacing),
+            metadata(METADATA_URN, &vocabulary.metadata_keys),
         ];
         Self {
             schema: ResourceSchema::user(&vocabulary.roles, extensions),
-            folders_urn: urn::extension(name),
+            folders_urn,
             base: base.to_owned(),
         }
     }
@@ -193,7 +195,7 @@ fn email(resource: &Resource) -> Option<String> {
 }
 
 fn metadata_values(resource: &Resource) -> Vec<(String, String)> {
-    let values = resource.get(urn::METADATA).and_then(Value::as_object).into_iter().flatten();
+    let values = resource.get(METADATA_URN).and_then(Value::as_object).into_iter().flatten();
     values
         .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
         .collect()

@@ -9,7 +9,7 @@ pub const ENT: &str = super::urn::ENTERPRISE_USER;
 /// Folders extension.
 pub const FOLD: &str = "urn:ietf:params:scim:schemas:extension:2.0:CustomExtensionName";
 /// Metadata extension.
-pub const META: &str = super::urn::METADATA;
+pub const META: &str = "urn:ietf:params:scim:schemas:extension:2.0:Metadata";
 
 /// Users as the product serves them.
 pub fn user_schema() -> ResourceSchema {
@@ -24,8 +24,8 @@ pub fn user_schema_with(add_replaces: bool) -> ResourceSchema {
         &roles,
         vec![
             enterprise_user(),
-            folders("CustomExtensionName", add_replaces),
-            metadata(&keys),
+            folders(FOLD, "CustomExtensionName", add_replaces),
+            metadata(META, &keys),
         ],
     )
 }

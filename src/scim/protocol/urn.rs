@@ -6,8 +6,6 @@ pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 /// Enterprise `User` extension (RFC 7643 §4.3).
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-/// Extension that carries free metadata keys; the last segment of a full attribute name is the key.
-pub const METADATA: &str = "urn:ietf:params:scim:schemas:extension:2.0:Metadata";
 /// Schema of the resources under `/Schemas` (RFC 7643 §7).
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 /// Schema of the resources under `/ResourceTypes` (RFC 7643 §6).
@@ -26,16 +24,3 @@ pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 pub const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 /// Message: bulk response (RFC 7644 §3.7).
 pub const BULK_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
-
-/// URN of a custom extension by its configured name, for example `CustomExtensionName`.
-pub fn extension(name: &str) -> String {
-    format!("urn:ietf:params:scim:schemas:extension:2.0:{name}")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn metadata_is_an_extension_like_any_other() {
-        assert_eq!(super::extension("Metadata"), super::METADATA);
-    }
-}

@@ -13,7 +13,7 @@ use crate::domain::role::BuiltInRole;
 use crate::store::{connectors, metadata, roles as role_rows};
 
 pub use crate::store::groups::GroupRecord;
-pub use crate::store::users::{AttributeMap, UserRecord};
+pub use crate::store::users::UserRecord;
 
 /// A page by position.
 pub struct Listing<T> {

@@ -5,35 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::{AttributeMap, CAPPED_TO};
+use super::CAPPED_TO;
+use crate::domain::directory::SentRole;
 use crate::domain::error::{FieldError, Problem};
 use crate::domain::ids::RoleId;
 use crate::domain::text::fold;
 use crate::service::{Error, Result};
 use crate::store::roles::RoleRecord;
-
-/// A role that a directory sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentRole {
-    /// Its name, in any case.
-    pub value: String,
-    /// Whether it is the preferred one.
-    pub is_primary: bool,
-}
-
-/// The roles among the attributes of a user, as its directory sent them.
-pub fn sent_roles(attributes: &AttributeMap) -> Vec<SentRole> {
-    let sent = attributes.get("roles").and_then(Value::as_array).into_iter().flatten();
-    sent.filter_map(|role| {
-        Some(SentRole {
-            value: role.get("value")?.as_str()?.to_owned(),
-            is_primary: role.get("primary").and_then(Value::as_bool).unwrap_or(false),
-        })
-    })
-    .collect()
-}
 
 /// Whether two descriptions name the same roles: order, spelling and labels do not matter.
 pub(super) fn are_same(one: &[SentRole], other: &[SentRole]) -> bool {

@@ -22,7 +22,7 @@ pub use managed::{
     ManagedPage, find_managed, find_managed_for_update, list_administrative_for_update, list_managed, managed_ids,
     set_default_type,
 };
-pub use record::{AttributeMap, UserRecord};
+pub use record::UserRecord;
 
 /// Makes a user.
 ///

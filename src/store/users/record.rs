@@ -7,12 +7,10 @@ use serde_json::Value;
 
 use super::super::entities::{user_values, users};
 use super::super::{OrgScope, StoreError};
+use crate::domain::directory::AttributeMap;
 use crate::domain::ids::{ConnectorId, IdentityId, RoleId, UserId};
 use crate::domain::text::{fold, search_words};
 use crate::domain::user::{InvitationStatus, UserType};
-
-/// Attributes from a directory that have no column, under their SCIM names; extension schemas are objects under their URN.
-pub type AttributeMap = serde_json::Map<String, Value>;
 
 /// A user as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +49,39 @@ pub struct UserRecord {
 }
 
 impl UserRecord {
+    /// An active user of type Standard with nothing but a login name.
+    pub fn new(id: UserId, user_name: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            identity: None,
+            connector: None,
+            user_name,
+            external_id: None,
+            is_active: true,
+            display_name: None,
+            given_name: None,
+            family_name: None,
+            email: None,
+            user_type: None,
+            effective_user_type: UserType::Standard,
+            role: None,
+            is_role_manual: false,
+            is_role_capped: false,
+            login_connector: None,
+            is_login_method_manual: false,
+            is_external: false,
+            attributes: AttributeMap::new(),
+            invited_at: None,
+            invitation_expires_at: None,
+            invitation_accepted_at: None,
+            last_sign_in_at: None,
+            last_provisioned_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The name to show: display name, else first and last name, else login name.
     pub fn shown_name(&self) -> std::borrow::Cow<'_, str> {
         if let Some(name) = &self.display_name {

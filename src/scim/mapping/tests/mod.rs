@@ -10,9 +10,10 @@ use super::super::protocol::urn::{ENTERPRISE_USER as ENT, METADATA as META, USER
 use super::super::protocol::{PatchOptions, PatchRequest, ScimType, patch, urn};
 use super::*;
 use crate::domain::connector::ProvisioningSettings;
+use crate::domain::directory::sent_roles;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::user::UserType;
-use crate::service::provisioning::users::{ProvisionedUser, SentUser, sent_roles};
+use crate::service::provisioning::users::{ProvisionedUser, SentUser};
 use crate::service::provisioning::{GroupRecord, UserRecord, Vocabulary};
 
 const FOLD: &str = "urn:ietf:params:scim:schemas:extension:2.0:CustomExtensionName";

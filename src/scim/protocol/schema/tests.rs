@@ -7,7 +7,11 @@ fn user_type() -> ResourceSchema {
     let roles: Vec<String> = ["ReadOnly", "User"].map(String::from).to_vec();
     ResourceSchema::user(
         &roles,
-        vec![enterprise_user(), folders("CustomExtensionName", false), metadata(&[])],
+        vec![
+            enterprise_user(),
+            folders(FOLD, "CustomExtensionName", false),
+            metadata(META, &[]),
+        ],
     )
 }
 

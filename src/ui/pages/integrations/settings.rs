@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::domain::connector::{AdoptionPolicy, ConnectorDetail};
+use crate::domain::directory::extension_urn;
 use crate::domain::user::UserType;
 use crate::i18n::*;
 use crate::server_fns::connectors::UpdateConnector;
@@ -15,7 +16,7 @@ const FIELDS: [&str; 4] = ["name", "folders_extension_name", "default_user_type"
 
 /// Name of the attribute by which a directory sends folders.
 pub(super) fn folders_attribute(extension: &str) -> String {
-    format!("urn:ietf:params:scim:schemas:extension:2.0:{extension}:folders")
+    format!("{}:folders", extension_urn(extension))
 }
 
 /// The form.

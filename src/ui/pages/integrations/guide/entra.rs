@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{METADATA_ATTRIBUTE, Proof, Step, mapping_table, redirect_uris, secret_hint};
+use super::{Proof, Step, mapping_table, metadata_attribute, redirect_uris, secret_hint};
 use crate::domain::connector::ConnectorDetail;
 use crate::domain::role::BuiltInRole;
 use crate::i18n::*;
@@ -83,7 +83,7 @@ fn folder_steps(detail: &ConnectorDetail) -> AnyView {
             <p>{tu_string!(i18n, connectors.entra.folders_single_text)}</p>
         </Step>
         <Step number=7 proof=Proof::None title=tu_string!(i18n, connectors.entra.metadata_title) text=tu_string!(i18n, connectors.entra.metadata_text)>
-            <CopyField label=tu_string!(i18n, connectors.entra.metadata_attribute) value=METADATA_ATTRIBUTE/>
+            <CopyField label=tu_string!(i18n, connectors.entra.metadata_attribute) value=metadata_attribute()/>
         </Step>
     }
     .into_any()

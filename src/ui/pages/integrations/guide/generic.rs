@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{METADATA_ATTRIBUTE, Proof, Step, redirect_uris, secret_hint};
+use super::{Proof, Step, metadata_attribute, redirect_uris, secret_hint};
 use crate::domain::connector::ConnectorDetail;
 use crate::i18n::*;
 use crate::ui::components::*;
@@ -27,7 +27,7 @@ pub(super) fn steps(detail: &ConnectorDetail) -> AnyView {
         <Step number=2 proof=Proof::of_users(detail) title=tu_string!(i18n, connectors.generic.users_title) text=tu_string!(i18n, connectors.generic.users_text)/>
         <Step number=3 proof=Proof::None title=tu_string!(i18n, connectors.generic.extensions_title) text=tu_string!(i18n, connectors.generic.extensions_text)>
             <CopyField label=tu_string!(i18n, connectors.entra.folders_attribute) value=folders/>
-            <CopyField label=tu_string!(i18n, connectors.entra.metadata_attribute) value=METADATA_ATTRIBUTE/>
+            <CopyField label=tu_string!(i18n, connectors.entra.metadata_attribute) value=metadata_attribute()/>
         </Step>
         <Step number=4 proof=arrived title=tu_string!(i18n, connectors.generic.groups_title) text=tu_string!(i18n, connectors.generic.groups_text)/>
         <Step number=5 proof=Proof::None title=tu_string!(i18n, connectors.generic.sign_in_title) text=tu_string!(i18n, connectors.generic.sign_in_text)>

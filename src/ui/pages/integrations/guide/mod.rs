@@ -10,12 +10,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::domain::connector::{ConnectorDetail, ConnectorKind};
+use crate::domain::directory::METADATA_URN;
 use crate::domain::ids::ConnectorId;
 use crate::i18n::*;
 use crate::ui::components::*;
 
 /// Name of the attribute by which a directory sends one metadata value.
-const METADATA_ATTRIBUTE: &str = "urn:ietf:params:scim:schemas:extension:2.0:Metadata:{Key}";
+fn metadata_attribute() -> String {
+    format!("{METADATA_URN}:{{Key}}")
+}
 
 /// The tab.
 #[component]

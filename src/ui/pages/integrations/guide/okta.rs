@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Proof, Step, redirect_uris, secret_hint};
 use crate::domain::connector::ConnectorDetail;
+use crate::domain::directory::{METADATA_URN, extension_urn};
 use crate::i18n::*;
 use crate::ui::components::*;
 
@@ -47,16 +48,8 @@ fn attribute_table(extension: &str) -> AnyView {
     let attributes = [
         ("userType", user.clone(), text),
         ("roles", user, list),
-        (
-            "folders",
-            format!("urn:ietf:params:scim:schemas:extension:2.0:{extension}"),
-            list,
-        ),
-        (
-            "{Key}",
-            "urn:ietf:params:scim:schemas:extension:2.0:Metadata".to_owned(),
-            text,
-        ),
+        ("folders", extension_urn(extension), list),
+        ("{Key}", METADATA_URN.to_owned(), text),
     ];
     let (name, namespace, kind) = (
         tu_string!(i18n, connectors.okta.col_external_name),
