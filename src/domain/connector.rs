@@ -206,26 +206,89 @@ pub struct ConnectorDetail {
     pub new_secret: Option<String>,
 }
 
-/// One step of "Test connection" and what was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConnectionCheck {
-    /// Which step.
-    pub step: ConnectionStep,
-    /// Whether it holds.
-    pub passed: bool,
-    /// What was seen, in plain words without secrets.
-    pub detail: String,
+/// What "Test connection" found at one of its steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "found")]
+pub enum Finding {
+    /// The connector answers its directory.
+    IsOn,
+    /// An administrator has paused it.
+    Paused,
+    /// The organisation's plan lacks the Enterprise Toolkit.
+    ToolkitOff,
+    /// There are live secrets.
+    SecretsAlive {
+        /// When the newest ends.
+        newest_ends_at: DateTime<Utc>,
+        /// How many others are alive.
+        others: u32,
+    },
+    /// There is none.
+    NoSecretAlive,
+    /// A query for an unknown user was answered with an empty list.
+    NobodyFound,
+    /// A query for an unknown user found somebody.
+    StrangerFound,
+    /// A wrong secret was refused.
+    WrongSecretRefused,
+    /// A wrong secret was let in.
+    WrongSecretAccepted,
+    /// The directory has not asked yet.
+    NothingArrived,
+    /// The directory's last request was answered well.
+    AnsweredWell {
+        /// When it came.
+        at: DateTime<Utc>,
+    },
+    /// The directory's last requests failed.
+    RequestsFailed {
+        /// How many of them in a row.
+        failed: i64,
+    },
+    /// Requests arrive, and everything that the directory wants to write is refused.
+    WritesRefused,
+}
+
+impl Finding {
+    /// The step at which it was found.
+    pub const fn step(self) -> ConnectionStep {
+        match self {
+            Self::IsOn | Self::Paused | Self::ToolkitOff => ConnectionStep::Enabled,
+            Self::SecretsAlive { .. } | Self::NoSecretAlive => ConnectionStep::LiveSecret,
+            Self::NobodyFound | Self::StrangerFound => ConnectionStep::AnswersTestQuery,
+            Self::WrongSecretRefused | Self::WrongSecretAccepted => ConnectionStep::RefusesWrongSecret,
+            Self::NothingArrived | Self::AnsweredWell { .. } | Self::RequestsFailed { .. } | Self::WritesRefused => {
+                ConnectionStep::DirectoryTraffic
+            }
+        }
+    }
+
+    /// Whether all is well there.
+    pub const fn passed(self) -> bool {
+        match self {
+            Self::IsOn | Self::SecretsAlive { .. } | Self::NobodyFound | Self::WrongSecretRefused | Self::AnsweredWell { .. } => {
+                true
+            }
+            Self::Paused
+            | Self::ToolkitOff
+            | Self::NoSecretAlive
+            | Self::StrangerFound
+            | Self::WrongSecretAccepted
+            | Self::NothingArrived
+            | Self::RequestsFailed { .. }
+            | Self::WritesRefused => false,
+        }
+    }
 }
 
 /// The steps of "Test connection".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionStep {
     /// The connector is neither paused nor locked by the plan.
     Enabled,
     /// At least one secret is live.
     LiveSecret,
-    /// The public address answers SCIM requests as the directory sends them.
+    /// A SCIM query is answered as the directory expects it.
     AnswersTestQuery,
     /// A wrong secret is refused.
     RefusesWrongSecret,

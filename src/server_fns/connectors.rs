@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::error::UiError;
-use crate::domain::connector::{ConnectionCheck, ConnectorDetail, ConnectorEdit, ConnectorKind, ConnectorSummary};
+use crate::domain::connector::{ConnectorDetail, ConnectorEdit, ConnectorKind, ConnectorSummary, Finding};
 use crate::domain::ids::{ConnectorId, CredentialId};
 
 #[cfg(feature = "ssr")]
@@ -134,7 +134,7 @@ pub async fn delete_connector(input: ConnectorConfirmation) -> Result<(), UiErro
 
 /// Checks step by step whether provisioning can work.
 #[server(endpoint = "connectors/test")]
-pub async fn test_connection(input: ConnectorId) -> Result<Vec<ConnectionCheck>, UiError> {
+pub async fn test_connection(input: ConnectorId) -> Result<Vec<Finding>, UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
     context::answer(&cx, connectors::test(&cx, input).await)
 }

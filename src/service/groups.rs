@@ -27,7 +27,7 @@ pub async fn list(cx: &Context, query: &GroupQuery) -> Result<Page<GroupSummary>
     let limit = query.limit.unwrap_or(DEFAULT_PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
     let page = groups::list(cx.store(), &scope, &query.search, query.cursor.as_deref(), limit).await?;
     let ids: Vec<GroupId> = page.items.iter().map(|group| group.id).collect();
-    let counts = groups::member_counts(cx.store(), &ids).await?;
+    let counts = groups::member_counts(cx.store(), &scope, &ids).await?;
     let names = connector_names(cx, &scope).await?;
     Ok(page.map(|group| {
         let members = counts.get(&group.id).copied().unwrap_or(0);
@@ -45,7 +45,10 @@ pub async fn list(cx: &Context, query: &GroupQuery) -> Result<Page<GroupSummary>
 pub async fn get(cx: &Context, id: GroupId) -> Result<GroupDetail> {
     let scope = cx.demand(Permission::GroupsRead)?;
     let group = groups::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
-    let members = groups::member_counts(cx.store(), &[id]).await?.remove(&id).unwrap_or(0);
+    let members = groups::member_counts(cx.store(), &scope, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or(0);
     let names = connector_names(cx, &scope).await?;
     let is_editable = group.connector.is_none() && cx.demand(Permission::GroupsManage).is_ok();
     Ok(GroupDetail {
@@ -179,9 +182,9 @@ async fn change_member(cx: &Context, id: GroupId, user_name: &str, is_added: boo
         .await?
         .ok_or_else(|| Error::invalid("user_name", Problem::Unknown))?;
     let done = if is_added {
-        groups::add_members(&tx, id, &[user.id], cx.now()).await?
+        groups::add_members(&tx, &scope, id, &[user.id], cx.now()).await?
     } else {
-        groups::remove_members(&tx, id, &[user.id]).await?
+        groups::remove_members(&tx, &scope, id, &[user.id]).await?
     };
     if done.is_empty() {
         return Ok(());

@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use super::Result;
 use crate::domain::text::fold;
 use crate::store::users::UserRecord;
-use crate::store::{Tx, identities, links, sessions, users};
+use crate::store::{OrgScope, Tx, identities, links, sessions, users};
 
 /// Lets credentials, links and sessions follow an account that was changed.
 pub(in crate::service) async fn follow_change(
     tx: &Tx,
+    scope: &OrgScope,
     before: &UserRecord,
     after: &UserRecord,
     now: DateTime<Utc>,
@@ -19,7 +20,7 @@ pub(in crate::service) async fn follow_change(
         follow_rename(tx, before, after, now).await?;
     }
     if before.is_active && !after.is_active {
-        close(tx, after).await?;
+        close(tx, scope, after).await?;
     }
     Ok(())
 }
@@ -49,8 +50,8 @@ async fn follow_rename(tx: &Tx, before: &UserRecord, after: &UserRecord, now: Da
 
 /// Takes credentials, links and sessions away with an account that was deleted. Credentials stay where the person has another
 /// account, or is an operator.
-pub(in crate::service) async fn follow_deletion(tx: &Tx, gone: &UserRecord) -> Result<()> {
-    close(tx, gone).await?;
+pub(in crate::service) async fn follow_deletion(tx: &Tx, scope: &OrgScope, gone: &UserRecord) -> Result<()> {
+    close(tx, scope, gone).await?;
     let Some(identity) = gone.identity else { return Ok(()) };
     let is_operator = identities::find(tx, identity).await?.is_some_and(|found| found.is_operator);
     if !is_operator && users::list_of_identity(tx, identity).await?.is_empty() {
@@ -61,8 +62,8 @@ pub(in crate::service) async fn follow_deletion(tx: &Tx, gone: &UserRecord) -> R
 }
 
 /// Nobody comes in by the account any more: neither who is in, nor who holds a link.
-async fn close(tx: &Tx, account: &UserRecord) -> Result<()> {
-    sessions::end_of_user(tx, account.id).await?;
+async fn close(tx: &Tx, scope: &OrgScope, account: &UserRecord) -> Result<()> {
+    sessions::end_of_user(tx, scope, account.id).await?;
     if let Some(identity) = account.identity {
         links::revoke_of_identity(tx, identity).await?;
     }

@@ -3,7 +3,7 @@
 // A new variant is decided here, not let through (security rule S10).
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -32,16 +32,21 @@ pub struct NewScimToken {
 /// Issues a SCIM token.
 pub fn new_scim_token(random: &dyn Random) -> NewScimToken {
     let key_id = random_hex::<8>(random);
-    let secret = random_hex::<32>(random);
-    let body = Zeroizing::new(format!("{SCIM_TOKEN_PREFIX}{}_{}", *key_id, *secret));
-    let token = Zeroizing::new(format!("{}{}", *body, checksum(&body)));
-    let last_four = token.get(token.len() - 4..).unwrap_or_default().to_owned();
+    let token = scim_token_with(random, &key_id);
+    let text = token.expose_secret();
     NewScimToken {
-        hash: hash(&token),
-        last_four,
+        hash: hash(text),
+        last_four: text.get(text.len() - 4..).unwrap_or_default().to_owned(),
         key_id: (*key_id).clone(),
-        token: SecretString::from((*token).clone()),
+        token,
     }
+}
+
+/// A well-formed SCIM token with this key id and random bits of its own.
+pub(super) fn scim_token_with(random: &dyn Random, key_id: &str) -> SecretString {
+    let secret = random_hex::<32>(random);
+    let body = Zeroizing::new(format!("{SCIM_TOKEN_PREFIX}{key_id}_{}", *secret));
+    SecretString::from(format!("{}{}", *body, checksum(&body)))
 }
 
 /// The key id of a well-formed SCIM token; none for a wrong form, length or checksum.
@@ -88,8 +93,6 @@ fn checksum(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::super::ports::SystemRandom;
     use super::*;
 

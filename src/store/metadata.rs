@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{OnConflict, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::entities::{metadata_keys as keys, metadata_values as values};
 use super::{OrgScope, Reader, StoreError, Tx};
@@ -69,13 +69,28 @@ pub async fn ensure_key(tx: &Tx, scope: &OrgScope, id: MetadataKeyId, name: &str
     Ok(())
 }
 
+/// The organisation's keys: a value itself does not say whose it is.
+fn keys_of(scope: &OrgScope) -> SelectStatement {
+    keys::Entity::find()
+        .select_only()
+        .column(keys::Column::Id)
+        .filter(keys::Column::OrganisationId.eq(scope.uuid()))
+        .into_query()
+}
+
 /// Writes the values of a user, whatever they were before.
 ///
 /// # Errors
 /// Any database error.
-pub async fn replace_values(tx: &Tx, user: UserId, entries: &[(MetadataKeyId, String)]) -> Result<(), StoreError> {
+pub async fn replace_values(
+    tx: &Tx,
+    scope: &OrgScope,
+    user: UserId,
+    entries: &[(MetadataKeyId, String)],
+) -> Result<(), StoreError> {
     values::Entity::delete_many()
         .filter(values::Column::UserId.eq(user.as_uuid()))
+        .filter(values::Column::KeyId.in_subquery(keys_of(scope)))
         .exec(tx.connection())
         .await?;
     if !entries.is_empty() {

@@ -141,8 +141,9 @@ pub async fn end(tx: &Tx, id: SessionId) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// Any database error.
-pub async fn end_of_user(tx: &Tx, user: UserId) -> Result<u64, StoreError> {
+pub async fn end_of_user(tx: &Tx, scope: &OrgScope, user: UserId) -> Result<u64, StoreError> {
     Ok(sessions::Entity::delete_many()
+        .filter(sessions::Column::OrganisationId.eq(scope.uuid()))
         .filter(sessions::Column::UserId.eq(user.as_uuid()))
         .exec(tx.connection())
         .await?
@@ -190,8 +191,9 @@ pub async fn list_of_identity(db: &impl Reader, identity: IdentityId) -> Result<
 ///
 /// # Errors
 /// Any database error.
-pub async fn list_of_user(db: &impl Reader, user: UserId) -> Result<Vec<SessionRecord>, StoreError> {
+pub async fn list_of_user(db: &impl Reader, scope: &OrgScope, user: UserId) -> Result<Vec<SessionRecord>, StoreError> {
     let rows = sessions::Entity::find()
+        .filter(sessions::Column::OrganisationId.eq(scope.uuid()))
         .filter(sessions::Column::UserId.eq(user.as_uuid()))
         .order_by_desc(sessions::Column::CreatedAt)
         .all(db.connection())
@@ -205,11 +207,13 @@ pub async fn list_of_user(db: &impl Reader, user: UserId) -> Result<Vec<SessionR
 /// Any database error.
 pub async fn count_of_user(
     db: &impl Reader,
+    scope: &OrgScope,
     user: UserId,
     now: DateTime<Utc>,
     idle_since: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     Ok(sessions::Entity::find()
+        .filter(sessions::Column::OrganisationId.eq(scope.uuid()))
         .filter(sessions::Column::UserId.eq(user.as_uuid()))
         .filter(sessions::Column::ExpiresAt.gt(now))
         .filter(sessions::Column::LastSeenAt.gt(idle_since))

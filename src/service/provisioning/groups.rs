@@ -66,7 +66,7 @@ pub async fn create(cx: &Context, sent: SentGroup) -> Result<GroupRecord> {
         .map_err(|error| taken(error.into(), &record.name))?;
     let mut changes = changes_between(None, &record);
     let members = members(&tx, &scope, connector, &sent.members).await?;
-    let added = groups::add_members(&tx, record.id, &members, now).await?;
+    let added = groups::add_members(&tx, &scope, record.id, &members, now).await?;
     changes.extend(membership_change(&tx, &scope, "members", &added, true).await?);
     finish(&tx, cx, &scope, "group.create", &record, changes).await?;
     tx.commit().await?;
@@ -98,21 +98,21 @@ pub async fn update(cx: &Context, id: GroupId, steps: Vec<GroupChange>) -> Resul
             }
             GroupChange::AddMembers(ids) => {
                 let ids = members(&tx, &scope, connector, &ids).await?;
-                added.extend(groups::add_members(&tx, id, &ids, now).await?);
+                added.extend(groups::add_members(&tx, &scope, id, &ids, now).await?);
             }
             // Removing somebody who does not exist leaves the group as asked for.
-            GroupChange::RemoveMembers(ids) => removed.extend(groups::remove_members(&tx, id, &well_formed(&ids)).await?),
+            GroupChange::RemoveMembers(ids) => removed.extend(groups::remove_members(&tx, &scope, id, &well_formed(&ids)).await?),
             GroupChange::ReplaceMembers(ids) => {
                 let wanted = members(&tx, &scope, connector, &ids).await?;
                 let wanted_set: std::collections::HashSet<UserId> = wanted.iter().copied().collect();
-                let present = groups::member_ids(&tx, id).await?;
+                let present = groups::member_ids(&tx, &scope, id).await?;
                 let gone: Vec<UserId> = present.into_iter().filter(|user| !wanted_set.contains(user)).collect();
-                removed.extend(groups::remove_members(&tx, id, &gone).await?);
-                added.extend(groups::add_members(&tx, id, &wanted, now).await?);
+                removed.extend(groups::remove_members(&tx, &scope, id, &gone).await?);
+                added.extend(groups::add_members(&tx, &scope, id, &wanted, now).await?);
             }
             GroupChange::ClearMembers => {
-                let present = groups::member_ids(&tx, id).await?;
-                removed.extend(groups::remove_members(&tx, id, &present).await?);
+                let present = groups::member_ids(&tx, &scope, id).await?;
+                removed.extend(groups::remove_members(&tx, &scope, id, &present).await?);
             }
         }
     }
@@ -194,7 +194,7 @@ pub async fn members_of(cx: &Context, id: GroupId) -> Result<Vec<UserId>> {
     groups::find_managed(cx.store(), &scope, connector, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let ids = groups::member_ids(cx.store(), id).await?;
+    let ids = groups::member_ids(cx.store(), &scope, id).await?;
     // People whom an administrator added by hand to a group that was directory-managed later are not the directory's to see.
     let managed = users::managed_ids(cx.store(), &scope, connector, &ids).await?;
     Ok(ids.into_iter().filter(|user| managed.contains(user)).collect())

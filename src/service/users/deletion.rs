@@ -23,7 +23,7 @@ pub(in crate::service) async fn remove(tx: &Tx, cx: &Context, scope: &OrgScope, 
         .unwrap_or_default();
     let group_ids: Vec<_> = memberships.iter().map(|group| group.id.as_uuid()).collect();
     users::delete(tx, scope, record, &group_ids, cx.now()).await?;
-    logins::follow_deletion(tx, record).await?;
+    logins::follow_deletion(tx, scope, record).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
     audit::record(tx, cx, Some(scope), Event::done("user.delete", target, Vec::new())).await
 }

@@ -206,7 +206,7 @@ pub async fn end_sessions(cx: &Context, id: UserId) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
     let record = editable(&tx, cx, &scope, id).await?;
-    let ended = sessions::end_of_user(&tx, id).await?;
+    let ended = sessions::end_of_user(&tx, &scope, id).await?;
     let change = FieldChange {
         field: "sessions".to_owned(),
         before: Some(ended.to_string()),
@@ -258,7 +258,7 @@ async fn save(
     record.version += 1;
     record.updated_at = cx.now().max(before.updated_at);
     users::update(&tx, scope, before, &record).await?;
-    logins::follow_change(&tx, before, &record, record.updated_at).await?;
+    logins::follow_change(&tx, scope, before, &record, record.updated_at).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
     audit::record(
         &tx,

@@ -56,7 +56,7 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
         .unwrap_or_default();
     let access = folders::access_of(cx.store(), &scope, id).await?;
     let values = metadata::values_of(cx.store(), &scope, id).await?;
-    let live_sessions = sessions::count_of_user(cx.store(), id, cx.now(), idle_since(cx)).await?;
+    let live_sessions = sessions::count_of_user(cx.store(), &scope, id, cx.now(), idle_since(cx)).await?;
     let role = names.role(record.role);
     Ok(UserDetail {
         summary: names.summary(cx, &record),
@@ -131,7 +131,7 @@ pub async fn list_sessions(cx: &Context, id: UserId) -> Result<Vec<SessionView>>
     let scope = cx.demand(Permission::UsersManage)?;
     let record = users::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
     demand_not_stronger(cx.store(), cx, &scope, &record).await?;
-    Ok(live_views(cx, sessions::list_of_user(cx.store(), id).await?))
+    Ok(live_views(cx, sessions::list_of_user(cx.store(), &scope, id).await?))
 }
 
 /// The last audited changes of a user, newest first.

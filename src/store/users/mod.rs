@@ -12,7 +12,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
 };
 
-use super::entities::{deleted_resources, federated_identities, local_credentials, user_values, user_words, users};
+use super::entities::{connectors, deleted_resources, federated_identities, local_credentials, user_values, user_words, users};
 use super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::ids::{ConnectorId, IdentityId, RoleId, UserId};
 use crate::domain::text::fold;
@@ -322,8 +322,13 @@ pub enum Which {
 /// # Errors
 /// Any database error.
 pub async fn release_managed(tx: &Tx, scope: &OrgScope, connector: ConnectorId) -> Result<(), StoreError> {
+    // The rows do not say whose they are.
+    let own = connectors::Entity::find_by_id(connector.as_uuid())
+        .select_only()
+        .column(connectors::Column::Id)
+        .filter(connectors::Column::OrganisationId.eq(scope.uuid()));
     user_values::Entity::delete_many()
-        .filter(user_values::Column::ConnectorId.eq(connector.as_uuid()))
+        .filter(user_values::Column::ConnectorId.in_subquery(own.into_query()))
         .exec(tx.connection())
         .await?;
     users::Entity::update_many()

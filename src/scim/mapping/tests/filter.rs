@@ -2,9 +2,9 @@
 
 use super::super::super::protocol::ResourceSchema;
 use super::super::super::protocol::filter::Filter as ScimFilter;
-use super::super::super::protocol::urn::{self, ENTERPRISE_USER as ENT, METADATA as META, USER};
+use super::super::super::protocol::urn::{self, ENTERPRISE_USER as ENT, USER};
 use super::super::{group_filter, user_filter};
-use super::{FOLD, mapping};
+use super::{FOLD, META, mapping};
 use crate::domain::filter::{Filter, GroupAttribute, Operand, Operator, UserAttribute, ValuePart};
 
 fn asked(text: &str) -> Result<Filter<UserAttribute>, String> {

@@ -6,10 +6,11 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::super::protocol::resource::{Resource, canonicalise};
-use super::super::protocol::urn::{ENTERPRISE_USER as ENT, METADATA as META, USER};
+use super::super::protocol::urn::{ENTERPRISE_USER as ENT, USER};
 use super::super::protocol::{PatchOptions, PatchRequest, ScimType, patch, urn};
 use super::*;
 use crate::domain::connector::ProvisioningSettings;
+use crate::domain::directory::METADATA_URN as META;
 use crate::domain::directory::sent_roles;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::user::UserType;

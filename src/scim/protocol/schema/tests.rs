@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::super::fixtures::{FOLD, META};
 use super::super::urn;
 use super::*;
 

@@ -37,7 +37,7 @@ pub(super) async fn write_folders_and_metadata(
             .iter()
             .filter_map(|(name, value)| Some((of_key(name)?, value.clone())))
             .collect();
-        metadata::replace_values(tx, user, &entries).await?;
+        metadata::replace_values(tx, scope, user, &entries).await?;
     }
     Ok(())
 }

@@ -165,7 +165,7 @@ async fn write_update(
     if is_changed {
         write_folders_and_metadata(&tx, cx, scope, connector, record.id, &sent, false).await?;
     }
-    logins::follow_change(&tx, &before.record, &record, now).await?;
+    logins::follow_change(&tx, scope, &before.record, &record, now).await?;
     let action = match (before.record.is_active, record.is_active) {
         (true, false) => "user.deactivate",
         (false, true) => "user.activate",

@@ -48,7 +48,7 @@ pub(super) struct Actions {
 }
 
 /// The steps that a test went through; none while no test was asked for.
-pub(super) type TestResource = Data<Option<Result<Vec<crate::domain::connector::ConnectionCheck>, UiError>>>;
+pub(super) type TestResource = Data<Option<Result<Vec<crate::domain::connector::Finding>, UiError>>>;
 /// The last requests; none on the other tabs.
 type ActivityResource = Data<Option<Result<Page<ProvisioningSummary>, UiError>>>;
 

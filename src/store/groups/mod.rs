@@ -1,23 +1,23 @@
 //! Groups and their members. Membership is rows: adding one person costs the same in a group of ten and of a hundred thousand.
 
-use std::collections::HashMap;
+mod members;
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::prelude::{Expr, Uuid};
-use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::prelude::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select,
 };
 
-use super::entities::{deleted_resources, group_members as members, groups, users};
+pub use self::members::*;
+use super::entities::{deleted_resources, groups};
 use super::filter::group_condition;
 use super::paging::{Position, cut};
-use super::users::{ManagedPage, UserRecord};
+use super::users::ManagedPage;
 use super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::filter::{Filter, GroupAttribute};
-use crate::domain::ids::{ConnectorId, GroupId, UserId};
+use crate::domain::ids::{ConnectorId, GroupId};
 use crate::domain::page::Page;
 use crate::domain::text::fold;
 
@@ -281,196 +281,4 @@ pub async fn list(
 /// Any database error.
 pub async fn count(db: &impl Reader, scope: &OrgScope) -> Result<u64, StoreError> {
     Ok(in_scope(scope).count(db.connection()).await?)
-}
-
-/// Adds members; those who are members already stay. Tells who became one.
-///
-/// # Errors
-/// Any database error.
-pub async fn add_members(tx: &Tx, group: GroupId, users: &[UserId], now: DateTime<Utc>) -> Result<Vec<UserId>, StoreError> {
-    let mut added = Vec::new();
-    for part in users.chunks(1_000) {
-        let present = present(tx, group, part).await?;
-        let new: Vec<UserId> = part
-            .iter()
-            .copied()
-            .filter(|user| !present.contains(&user.as_uuid()))
-            .collect();
-        if new.is_empty() {
-            continue;
-        }
-        let rows = new.iter().map(|user| members::ActiveModel {
-            group_id: Set(group.as_uuid()),
-            user_id: Set(user.as_uuid()),
-            added_at: Set(now),
-        });
-        members::Entity::insert_many(rows)
-            .on_conflict(
-                OnConflict::columns([members::Column::GroupId, members::Column::UserId])
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(tx.connection())
-            .await?;
-        added.extend(new);
-    }
-    Ok(added)
-}
-
-/// Removes members; those who are none are passed over. Tells who was one.
-///
-/// # Errors
-/// Any database error.
-pub async fn remove_members(tx: &Tx, group: GroupId, users: &[UserId]) -> Result<Vec<UserId>, StoreError> {
-    let mut removed = Vec::new();
-    for part in users.chunks(1_000) {
-        let present = present(tx, group, part).await?;
-        if present.is_empty() {
-            continue;
-        }
-        members::Entity::delete_many()
-            .filter(members::Column::GroupId.eq(group.as_uuid()))
-            .filter(members::Column::UserId.is_in(present.iter().copied()))
-            .exec(tx.connection())
-            .await?;
-        removed.extend(present.into_iter().map(UserId::from_uuid));
-    }
-    Ok(removed)
-}
-
-async fn present(tx: &Tx, group: GroupId, users: &[UserId]) -> Result<Vec<Uuid>, StoreError> {
-    Ok(members::Entity::find()
-        .select_only()
-        .column(members::Column::UserId)
-        .filter(members::Column::GroupId.eq(group.as_uuid()))
-        .filter(members::Column::UserId.is_in(users.iter().map(|user| user.as_uuid())))
-        .into_tuple()
-        .all(tx.connection())
-        .await?)
-}
-
-/// Everybody in a group.
-///
-/// # Errors
-/// Any database error.
-pub async fn member_ids(db: &impl Reader, group: GroupId) -> Result<Vec<UserId>, StoreError> {
-    let ids: Vec<Uuid> = members::Entity::find()
-        .select_only()
-        .column(members::Column::UserId)
-        .filter(members::Column::GroupId.eq(group.as_uuid()))
-        .order_by_asc(members::Column::UserId)
-        .into_tuple()
-        .all(db.connection())
-        .await?;
-    Ok(ids.into_iter().map(UserId::from_uuid).collect())
-}
-
-/// How many members each group has.
-///
-/// # Errors
-/// Any database error.
-pub async fn member_counts(db: &impl Reader, groups: &[GroupId]) -> Result<HashMap<GroupId, u64>, StoreError> {
-    let counts: Vec<(Uuid, i64)> = members::Entity::find()
-        .select_only()
-        .column(members::Column::GroupId)
-        .column_as(Expr::col(members::Column::UserId).count(), "members")
-        .filter(members::Column::GroupId.is_in(groups.iter().map(|group| group.as_uuid())))
-        .group_by(members::Column::GroupId)
-        .into_tuple()
-        .all(db.connection())
-        .await?;
-    Ok(counts
-        .into_iter()
-        .map(|(group, n)| (GroupId::from_uuid(group), u64::try_from(n).unwrap_or(0)))
-        .collect())
-}
-
-/// A page of a group's members by name.
-///
-/// # Errors
-/// Any database error.
-pub async fn list_members(
-    db: &impl Reader,
-    scope: &OrgScope,
-    group: GroupId,
-    cursor: Option<&str>,
-    limit: u32,
-) -> Result<Page<UserRecord>, StoreError> {
-    let total = members::Entity::find()
-        .filter(members::Column::GroupId.eq(group.as_uuid()))
-        .count(db.connection())
-        .await?;
-    let of_group = members::Entity::find()
-        .select_only()
-        .column(members::Column::UserId)
-        .filter(members::Column::GroupId.eq(group.as_uuid()));
-    let mut rows = users::Entity::find()
-        .filter(users::Column::OrganisationId.eq(scope.uuid()))
-        .filter(users::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(of_group)));
-    if let Some(after) = Position::<String>::decode(cursor) {
-        rows = rows.filter(
-            Condition::any().add(users::Column::SortKey.gt(after.key.clone())).add(
-                Condition::all()
-                    .add(users::Column::SortKey.eq(after.key))
-                    .add(users::Column::Id.gt(after.id)),
-            ),
-        );
-    }
-    let mut rows = rows
-        .order_by_asc(users::Column::SortKey)
-        .order_by_asc(users::Column::Id)
-        .limit(u64::from(limit) + 1)
-        .all(db.connection())
-        .await?;
-    let more = cut(&mut rows, limit);
-    let next = rows.last().filter(|_| more).map(|last| {
-        Position {
-            key: last.sort_key.clone(),
-            id: last.id,
-        }
-        .encode()
-    });
-    Ok(Page {
-        items: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?,
-        next,
-        total: Some(total),
-    })
-}
-
-/// The groups of each of these users, by name.
-///
-/// # Errors
-/// Any database error.
-pub async fn of_users(
-    db: &impl Reader,
-    scope: &OrgScope,
-    ids: &[UserId],
-) -> Result<HashMap<UserId, Vec<GroupRecord>>, StoreError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = members::Entity::find()
-        .filter(members::Column::UserId.is_in(ids.iter().map(|id| id.as_uuid())))
-        .all(db.connection())
-        .await?;
-    if rows.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let found: HashMap<Uuid, GroupRecord> = in_scope(scope)
-        .filter(groups::Column::Id.is_in(rows.iter().map(|row| row.group_id)))
-        .all(db.connection())
-        .await?
-        .into_iter()
-        .map(|row| (row.id, record(row)))
-        .collect();
-    let mut of: HashMap<UserId, Vec<GroupRecord>> = HashMap::new();
-    for row in rows {
-        if let Some(group) = found.get(&row.group_id) {
-            of.entry(UserId::from_uuid(row.user_id)).or_default().push(group.clone());
-        }
-    }
-    for groups in of.values_mut() {
-        groups.sort_by(|one, other| one.name.cmp(&other.name));
-    }
-    Ok(of)
 }
