@@ -22,6 +22,11 @@ fn sources(folder: &str) -> Vec<PathBuf> {
     files
 }
 
+/// Whether a file is one of these tests, which spell out what they forbid.
+fn is_own(path: &Path) -> bool {
+    path.to_string_lossy().contains("/src/tests/architecture/")
+}
+
 fn parsed(path: &Path) -> syn::File {
     syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -65,7 +70,7 @@ fn s10_no_wildcard_over_variants_where_it_is_decided() {
         let text = fs::read_to_string(&path).unwrap();
         let allows =
             text.contains("allow(clippy::wildcard_enum_match_arm") || text.contains("expect(clippy::wildcard_enum_match_arm)");
-        assert!(path.ends_with("tests/architecture.rs") || !allows, "{}", path.display());
+        assert!(is_own(&path) || !allows, "{}", path.display());
     }
 }
 
@@ -87,7 +92,7 @@ fn s57_unsafe_code_is_forbidden_everywhere() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
     assert!(manifest.contains("unsafe_code = \"forbid\""));
     for path in sources("") {
-        if !path.ends_with("tests/architecture.rs") {
+        if !is_own(&path) {
             let text = fs::read_to_string(&path).unwrap();
             assert!(
                 !text.contains("unsafe {") && !text.contains("allow(unsafe_code"),
@@ -101,7 +106,7 @@ fn s57_unsafe_code_is_forbidden_everywhere() {
 #[test]
 fn s50_certificate_checks_are_never_switched_off() {
     for path in sources("") {
-        if path.ends_with("tests/architecture.rs") {
+        if is_own(&path) {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
