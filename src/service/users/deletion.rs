@@ -21,8 +21,11 @@ pub(in crate::service) async fn remove(tx: &Tx, cx: &Context, scope: &OrgScope, 
         .await?
         .remove(&record.id)
         .unwrap_or_default();
-    let group_ids: Vec<_> = memberships.iter().map(|group| group.id.as_uuid()).collect();
-    users::delete(tx, scope, record, &group_ids, cx.now()).await?;
+    let mut left: Vec<_> = memberships.iter().map(|group| group.id).collect();
+    left.sort_unstable();
+    users::delete(tx, scope, record, &left, cx.now()).await?;
+    // Each group has a member less: a version that was read before is old (RFC 7644 §3.14).
+    groups::note_change(tx, scope, &left, cx.now()).await?;
     logins::follow_deletion(tx, scope, record).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
     audit::record(tx, cx, Some(scope), Event::done("user.delete", target, Vec::new())).await

@@ -71,6 +71,29 @@ pub async fn add_members(
     Ok(added)
 }
 
+/// Notes a change of the members of these groups that went past [`add_members`] and [`remove_members`].
+///
+/// # Errors
+/// Any database error.
+pub async fn note_change(tx: &Tx, scope: &OrgScope, ids: &[GroupId], now: DateTime<Utc>) -> Result<(), StoreError> {
+    for part in ids.chunks(PART) {
+        groups::Entity::update_many()
+            .col_expr(groups::Column::Version, Expr::col(groups::Column::Version).add(1))
+            // The clock of another replica may be ahead.
+            .col_expr(
+                groups::Column::UpdatedAt,
+                Expr::case(groups::Column::UpdatedAt.lt(now), now)
+                    .finally(Expr::col(groups::Column::UpdatedAt))
+                    .into(),
+            )
+            .filter(groups::Column::OrganisationId.eq(scope.uuid()))
+            .filter(groups::Column::Id.is_in(part.iter().map(|group| group.as_uuid())))
+            .exec(tx.connection())
+            .await?;
+    }
+    Ok(())
+}
+
 /// Removes members; those who are none are passed over. Tells who was one.
 ///
 /// # Errors

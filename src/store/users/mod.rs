@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::entities::{connectors, deleted_resources, federated_identities, local_credentials, user_values, user_words, users};
 use super::{OrgScope, Reader, StoreError, Tx};
-use crate::domain::ids::{ConnectorId, IdentityId, RoleId, UserId};
+use crate::domain::ids::{ConnectorId, GroupId, IdentityId, RoleId, UserId};
 use crate::domain::text::fold;
 
 pub use list::{UserPage, list};
@@ -97,7 +97,7 @@ pub async fn delete(
     tx: &Tx,
     scope: &OrgScope,
     record: &UserRecord,
-    groups: &[Uuid],
+    groups: &[GroupId],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let row = record.row(scope)?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::entities::{user_values, users};
 use super::super::{OrgScope, StoreError};
 use crate::domain::directory::AttributeMap;
-use crate::domain::ids::{ConnectorId, IdentityId, RoleId, UserId};
+use crate::domain::ids::{ConnectorId, GroupId, IdentityId, RoleId, UserId};
 use crate::domain::text::{fold, search_words};
 use crate::domain::user::{InvitationStatus, UserType};
 
@@ -281,11 +281,11 @@ pub(super) struct Snapshot<'a> {
     is_external: bool,
     attributes: &'a str,
     created_at: DateTime<Utc>,
-    groups: &'a [Uuid],
+    groups: &'a [GroupId],
 }
 
 impl<'a> Snapshot<'a> {
-    pub(super) fn of(row: &'a users::Model, groups: &'a [Uuid]) -> Self {
+    pub(super) fn of(row: &'a users::Model, groups: &'a [GroupId]) -> Self {
         Self {
             user_name: &row.user_name,
             identity: row.identity_id,

@@ -8,6 +8,7 @@ mod overload;
 mod rekey;
 mod restart;
 mod secrets;
+mod tls;
 mod wire;
 
 use std::net::Ipv4Addr;

@@ -146,7 +146,10 @@ async fn memberships_outlive_deactivation_and_end_with_deletion() {
         .unwrap()
         .items;
     assert_eq!(members.len(), 1);
+    let version = async || directory.get(&format!("/Groups/{id}")).await.expect(200)["meta"]["version"].clone();
+    let before = version().await;
     directory.delete(&format!("/Users/{ada}")).await.expect(204);
+    assert_ne!(version().await, before, "who has read the old list of members is told so");
     assert!(directory.members(&id).await.is_empty());
     assert!(directory.found("/Groups", &format!("members eq \"{ada}\"")).await.is_empty());
 }

@@ -140,6 +140,94 @@ async fn s07_nobody_manages_or_grants_more_than_they_hold() {
     }
 }
 
+/// One attempt: who, at whom, and what.
+type Attempt = (usize, usize, usize, usize);
+
+/// Makes the attempts as three people who may not administer, and looks for anything that has become stronger than they are.
+async fn attempt_all(attempts: Vec<Attempt>) {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let chief = org.admin.own_user().unwrap();
+    let chief_before = users::get(&org.admin, chief).await.unwrap();
+    let mut actors = Vec::new();
+    let mut known = vec![chief];
+    for role in [BuiltInRole::ReadOnly, BuiltInRole::User, BuiltInRole::Admin] {
+        let actor = signed_in(&app, &org, role).await;
+        known.push(actor.own_user().unwrap());
+        actors.push(actor);
+    }
+    known.push(app.user(&org, "nobody@contoso.example", None).await);
+    let mut carried_out = 0;
+    for (step, (actor, target, action, role)) in attempts.iter().enumerate() {
+        let actor = &actors[actor % actors.len()];
+        let target = known[target % known.len()];
+        let role = match ROLES[role % ROLES.len()] {
+            Some(role) => app.role(&org.admin, role).await,
+            None => String::new(),
+        };
+        let Ok(seen) = users::get(&org.admin, target).await else {
+            continue;
+        };
+        let outcome = match action % 7 {
+            0 | 1 => {
+                let edit = AccessEdit {
+                    id: target,
+                    version: seen.version,
+                    role,
+                    user_type: UserType::Premium,
+                };
+                users::update_access(actor, &edit).await
+            }
+            2 => users::deactivate(actor, target).await,
+            3 => users::activate(actor, target).await,
+            4 => {
+                let new = NewUser {
+                    email: format!("new{step}@contoso.example"),
+                    given_name: String::new(),
+                    family_name: String::new(),
+                    role,
+                    user_type: UserType::Standard,
+                };
+                users::create(actor, &new).await.map(|id| known.push(id))
+            }
+            5 => users::delete(actor, target, &seen.summary.user_name).await,
+            _ => users::end_sessions(actor, target).await,
+        };
+        carried_out += usize::from(outcome.is_ok());
+        for id in &known[1..] {
+            let Ok(detail) = users::get(&org.admin, *id).await else {
+                continue;
+            };
+            let held = detail.summary.role.and_then(|role| role.built_in);
+            assert!(
+                rank(held) <= rank(Some(BuiltInRole::Admin)),
+                "step {step}: {held:?} for {}",
+                detail.summary.user_name
+            );
+        }
+        assert_eq!(users::get(&org.admin, chief).await.unwrap(), chief_before, "step {step}");
+    }
+    assert!(attempts.len() < 20 || carried_out > 0, "nothing was allowed at all");
+}
+
+#[test]
+fn s07_no_chain_of_actions_makes_anybody_stronger() {
+    let cases = scaled(8, 128);
+    let mut runner = proptest::test_runner::TestRunner::new(proptest::test_runner::Config {
+        cases,
+        failure_persistence: None,
+        ..Default::default()
+    });
+    let attempts = proptest::collection::vec((0..3_usize, 0..64_usize, 0..7_usize, 0..5_usize), 20..60);
+    runner
+        .run(&attempts, |attempts| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(attempt_all(attempts));
+            Ok(())
+        })
+        .unwrap();
+}
+
 #[tokio::test]
 async fn s07_sessions_of_a_stronger_account_are_not_shown() {
     let app = TestApp::new().await;
