@@ -62,7 +62,7 @@ pub async fn list_connectors() -> Result<Vec<ConnectorSummary>, UiError> {
 pub async fn get_connector(input: ConnectorId) -> Result<ConnectorDetail, UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
     let mut detail = context::answer(&cx, connectors::get(&cx, input).await)?;
-    detail.new_secret = context::take_flash(&cx, input);
+    detail.new_secret = context::find_flash(&cx, input);
     Ok(detail)
 }
 

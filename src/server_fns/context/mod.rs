@@ -364,7 +364,7 @@ pub fn set_flash(cx: &Context, connector: ConnectorId, secret: &SecretString) {
 }
 
 /// The secret that was made a moment ago in this session for this connector. It stays until it is acknowledged or too old.
-pub fn take_flash(cx: &Context, connector: ConnectorId) -> Option<String> {
+pub fn find_flash(cx: &Context, connector: ConnectorId) -> Option<String> {
     let place = flash_place(cx, connector)?;
     let sealed = cookies::find(&use_context::<Parts>()?.headers, &cookies::name(&cx.services, cookies::FLASH))?;
     let opened = cx.services.keys.open(&place, &sealed).ok()?;

@@ -96,7 +96,7 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
         let search = asked.get();
         async move {
             if search.is_empty() || !may_search {
-                return Vec::new();
+                return Ok(Vec::new());
             }
             let query = UserQuery {
                 filter: UserFilter {
@@ -106,8 +106,7 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
                 limit: Some(PEOPLE),
                 ..UserQuery::default()
             };
-            // A search that fails offers nobody; the pages remain.
-            list_users(query).await.map(|page| page.items).unwrap_or_default()
+            list_users(query).await.map(|page| page.items)
         }
     });
     let entries = Memo::new(move |_| {
@@ -118,7 +117,8 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
                 .cloned()
                 .collect()
         });
-        let found = people.get().unwrap_or_default();
+        // A search that fails offers nobody, and says so; the pages remain.
+        let found = people.get().and_then(Result::ok).unwrap_or_default();
         entries.extend(found.into_iter().map(|user| Entry {
             href: format!("/users/{}", user.id),
             icon: "user",
@@ -184,10 +184,14 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
     };
     let list = move || {
         let entries = entries.get();
-        if entries.is_empty() {
-            return view! { <li class="palette-none" role="presentation">{tu_string!(i18n, common.palette.nothing)}</li> }
-                .into_any();
-        }
+        let note = if people.get().is_some_and(|found| found.is_err()) {
+            Some(tu_string!(i18n, common.palette.failed))
+        } else if entries.is_empty() {
+            Some(tu_string!(i18n, common.palette.nothing))
+        } else {
+            None
+        };
+        let note = note.map(|note| view! { <li class="palette-none" role="presentation">{note}</li> });
         let options: Vec<_> = entries
             .into_iter()
             .enumerate()
@@ -209,7 +213,7 @@ fn PaletteDialog(viewer: Arc<Viewer>, is_open: RwSignal<bool>) -> impl IntoView 
                 }
             })
             .collect();
-        options.into_any()
+        (options, note).into_any()
     };
     let hint = tu_string!(i18n, common.palette.hint);
     view! {

@@ -10,6 +10,7 @@ use super::row::UserTable;
 use crate::domain::ids::GroupId;
 use crate::domain::permission::Permission;
 use crate::i18n::*;
+use crate::server_fns::UiErrorCode;
 use crate::server_fns::connectors::list_connectors;
 use crate::server_fns::groups::get_group;
 use crate::server_fns::roles::list_roles;
@@ -32,19 +33,23 @@ pub fn UsersPage() -> impl IntoView {
     let connectors = load(
         move || may_connect,
         |may_connect| async move {
-            // The filters work without this list; only the names to choose from are missing.
             if may_connect {
-                list_connectors().await.unwrap_or_default()
+                list_connectors().await
             } else {
-                Vec::new()
+                Ok(Vec::new())
             }
         },
     );
     let group = load(
         move || group_param.get(),
         |group| async move {
-            let id = GroupId::parse(&group).ok()?;
-            get_group(id).await.ok().map(|group| group.summary.name)
+            let Ok(id) = GroupId::parse(&group) else { return Ok(None) };
+            match get_group(id).await {
+                Ok(group) => Ok(Some(group.summary.name)),
+                // A link to a group that is gone, or not for this viewer, finds nobody, and says so below.
+                Err(error) if matches!(error.code, UiErrorCode::NotFound | UiErrorCode::Forbidden) => Ok(None),
+                Err(error) => Err(error),
+            }
         },
     );
     let is_narrowed = move || query.with(|query| FILTERS.iter().any(|name| !param(query, name).is_empty()));
@@ -56,13 +61,15 @@ pub fn UsersPage() -> impl IntoView {
         <div class="panel">
             <Transition>
                 {move || Suspend::new(async move {
-                    let roles = roles.await.unwrap_or_default();
-                    let connectors = connectors.await;
-                    let group = group.await;
-                    view! {
-                        <UserFilters roles=roles.clone() connectors=connectors.clone()/>
-                        <Chips roles=roles connectors=connectors group=group/>
-                    }
+                    let (roles, connectors, group) = (roles.await, connectors.await, group.await);
+                    let names = roles.and_then(|roles| Ok((roles, connectors?, group?)));
+                    loaded(names, |(roles, connectors, group)| {
+                        view! {
+                            <UserFilters roles=roles.clone() connectors=connectors.clone()/>
+                            <Chips roles=roles connectors=connectors group=group/>
+                        }
+                        .into_any()
+                    })
                 })}
             </Transition>
             <Transition fallback=|| view! { <Loading/> }>

@@ -34,12 +34,18 @@ pub(super) fn NewUserDialog(roles: Data<Result<Vec<RoleView>, UiError>>) -> impl
                 <SelectField field="user_type" id="new-user-type" label=tu_string!(i18n, users.column.user_type) choices=kinds() error=error/>
                 <Suspense>
                     {move || Suspend::new(async move {
-                        loaded(roles.await, move |roles| view! { <RolePicker prefix="new" roles=roles value="" error=error/> }.into_any())
+                        // Without the roles there is nothing to choose from, and nothing to save.
+                        loaded(roles.await, move |roles| {
+                            view! {
+                                <RolePicker prefix="new" roles=roles value="" error=error/>
+                                <DialogActions>
+                                    <SubmitButton label=tu_string!(i18n, users.new.submit) pending=action.pending()/>
+                                </DialogActions>
+                            }
+                            .into_any()
+                        })
                     })}
                 </Suspense>
-                <DialogActions>
-                    <SubmitButton label=tu_string!(i18n, users.new.submit) pending=action.pending()/>
-                </DialogActions>
             </PostForm>
         </Dialog>
     }
