@@ -14,9 +14,9 @@ use crate::service::{accounts, sessions, setup};
 
 /// Who is looking; none when nobody is signed in.
 #[server(endpoint = "account/viewer")]
-pub async fn get_viewer() -> Result<Option<Viewer>, UiError> {
+pub async fn find_viewer() -> Result<Option<Viewer>, UiError> {
     let cx = context::anyone().await?;
-    context::answer(&cx, accounts::viewer(&cx).await)
+    context::answer(&cx, accounts::find_viewer(&cx).await)
 }
 
 /// Who looks at the page that the server is rendering: known before, so that the page need not wait for it. None in the browser.

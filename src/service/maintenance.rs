@@ -28,6 +28,9 @@ pub async fn record_backup(cx: &Context, file: &str) -> Result<()> {
 ///
 /// # Errors
 /// Any database error; what was done before it stays done.
+///
+/// # Permissions
+/// The server itself, by its schedule.
 pub async fn run_once(services: &Services) -> Result<()> {
     let now = services.clock.now();
     let tx = services.store.begin().await?;

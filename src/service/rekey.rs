@@ -60,6 +60,9 @@ impl Progress {
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// The server itself, when it starts.
 pub async fn needed_keys(db: &impl Reader) -> Result<Option<NeededKeys>> {
     let Some(writing) = installation::find(db, installation::MASTER_KEY_ID).await? else {
         return Ok(None);

@@ -1,21 +1,17 @@
 //! Sessions of the console: who a cookie belongs to, what its holder may do now, and how sessions end (security rules S12, S21).
 
-// A new variant is decided here, not let through (security rule S10).
-#![deny(clippy::wildcard_enum_match_arm)]
-
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::audit::{self, Event, Target};
 use super::context::{Actor, Context, Membership, Person, RequestInfo, Services};
-use super::{Error, Result, tokens};
+use super::{Error, Result, entry, tokens};
 use crate::domain::ids::{OrganisationId, RoleId, SessionId};
-use crate::domain::permission::Permission;
 use crate::domain::user::SessionView;
 use crate::store::identities::IdentityRecord;
 use crate::store::sessions::SessionRecord;
 use crate::store::users::UserRecord;
-use crate::store::{OrgScope, Tx, identities, organisations, roles, sessions, users};
+use crate::store::{OrgScope, Tx, identities, sessions, users};
 
 /// A cookie to set.
 pub struct NewSession {
@@ -33,6 +29,9 @@ const TOUCH_EVERY: chrono::Duration = chrono::Duration::seconds(60);
 ///
 /// # Errors
 /// [`Error::Unavailable`] when that cannot be found out.
+///
+/// # Permissions
+/// Everybody.
 pub async fn authenticate(
     services: &Services,
     request: RequestInfo,
@@ -59,7 +58,9 @@ pub async fn authenticate(
             let record = users::find(&services.store, &scope, user).await?;
             let usable = record.filter(|record| record.is_active && record.identity == Some(session.identity));
             match usable {
-                Some(record) => membership(services, &scope, &record).await?,
+                Some(record) => entry::find_membership(&services.store, &scope, &record)
+                    .await?
+                    .map(|membership| (membership, record)),
                 // The account was deactivated, deleted or linked to somebody else: the session is over.
                 None => return Ok(nobody(request)),
             }
@@ -110,27 +111,6 @@ async fn renew(
         token,
         expires_at: session.expires_at,
     }))
-}
-
-async fn membership(services: &Services, scope: &OrgScope, record: &UserRecord) -> Result<Option<(Membership, UserRecord)>> {
-    if !organisations::get(&services.store, scope).await?.is_active {
-        return Ok(None);
-    }
-    let Some(role) = record.role else { return Ok(None) };
-    let Some(role) = roles::find(&services.store, scope, role).await? else {
-        return Ok(None);
-    };
-    if !role.permissions.holds(Permission::ConsoleAccess) {
-        return Ok(None);
-    }
-    Ok(Some((
-        Membership {
-            scope: *scope,
-            user: record.id,
-            permissions: role.permissions,
-        },
-        record.clone(),
-    )))
 }
 
 async fn person(
@@ -201,6 +181,9 @@ pub(in crate::service) async fn begin(
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// Everybody, about their own session.
 pub async fn sign_out(cx: &Context) -> Result<()> {
     let Ok(person) = cx.person() else { return Ok(()) };
     let tx = cx.store().begin().await?;
@@ -213,22 +196,21 @@ pub async fn sign_out(cx: &Context) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`] where the person has no account with console access.
+///
+/// # Permissions
+/// The person.
 pub async fn switch_organisation(cx: &Context, organisation: OrganisationId) -> Result<NewSession> {
     let person = cx.person()?;
     let accounts = users::list_of_identity(cx.store(), person.identity).await?;
     let (record, scope) = accounts
         .into_iter()
-        .find(|(record, scope)| scope.organisation() == organisation && record.is_active && record.login_connector.is_none())
+        .find(|(_, scope)| scope.organisation() == organisation)
         .ok_or(Error::NotFound)?;
-    membership(&cx.services, &scope, &record).await?.ok_or(Error::NotFound)?;
     let identity = identities::find(cx.store(), person.identity)
         .await?
         .ok_or(Error::Unauthenticated)?;
     let tx = cx.store().begin().await?;
-    let record = users::find_for_update(&tx, &scope, record.id)
-        .await?
-        .filter(|now| now.is_active && now.identity == record.identity && now.login_connector.is_none())
-        .ok_or(Error::NotFound)?;
+    let record = entry::lock_built_in(&tx, &scope, &record).await?.ok_or(Error::NotFound)?;
     // A new session rather than a changed one, so that rights of two organisations never meet under one id. It keeps the moment
     // of authentication: switching proves nothing.
     if !sessions::end(&tx, person.session).await? {
@@ -246,6 +228,9 @@ pub async fn switch_organisation(cx: &Context, organisation: OrganisationId) -> 
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for nobody.
+///
+/// # Permissions
+/// The person.
 pub async fn list_own(cx: &Context) -> Result<Vec<SessionView>> {
     let person = cx.person()?;
     Ok(live_views(cx, sessions::list_of_identity(cx.store(), person.identity).await?))
@@ -255,6 +240,9 @@ pub async fn list_own(cx: &Context) -> Result<Vec<SessionView>> {
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is somebody else's or over.
+///
+/// # Permissions
+/// The person.
 pub async fn end_own(cx: &Context, id: SessionId) -> Result<()> {
     let person = cx.person()?;
     let own = sessions::list_of_identity(cx.store(), person.identity).await?;
@@ -271,6 +259,9 @@ pub async fn end_own(cx: &Context, id: SessionId) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for nobody.
+///
+/// # Permissions
+/// The person.
 pub async fn end_others(cx: &Context) -> Result<()> {
     let person = cx.person()?;
     let tx = cx.store().begin().await?;

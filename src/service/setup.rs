@@ -32,6 +32,9 @@ pub struct SetupLink {
 /// # Errors
 /// [`Error::Conflict`] when set-up was done before, even if nobody of then is left; [`Error::Forbidden`] for others than the
 /// command line.
+///
+/// # Permissions
+/// The command line, and the server itself when it starts for the first time.
 pub async fn create_link(cx: &Context) -> Result<SetupLink> {
     cx.demand_command_line()?;
     if installation::find(cx.store(), installation::SET_UP_AT).await?.is_some() {
@@ -78,26 +81,30 @@ fn already() -> Error {
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// Whoever has the link.
 pub async fn status(cx: &Context, token: &str) -> Result<LinkStatus> {
     if installation::find(cx.store(), installation::SET_UP_AT).await?.is_some() {
         return Ok(LinkStatus::AlreadySetUp);
     }
     let found = links::find(cx.store(), LinkPurpose::Setup, &tokens::hash(token)).await?;
-    Ok(
-        match found.filter(|link| link.used_at.is_none() && cx.now() < link.expires_at) {
-            Some(link) => LinkStatus::Usable {
-                expires_at: link.expires_at,
-                login_name: None,
-            },
-            None => LinkStatus::Unusable,
+    Ok(match found.filter(|link| link.is_usable(cx.now())) {
+        Some(link) => LinkStatus::Usable {
+            expires_at: link.expires_at,
+            login_name: None,
         },
-    )
+        None => LinkStatus::Unusable,
+    })
 }
 
 /// Makes the first operator and the first organisation, of which the operator is EnterpriseAdmin, and signs in.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a link that cannot be used, [`Error::Conflict`] when set-up was done before, [`Error::Invalid`].
+///
+/// # Permissions
+/// Whoever has the link.
 pub async fn complete(cx: &Context, form: SetupForm) -> Result<NewSession> {
     let mut faults = Vec::new();
     let mut keep = |field: &str, outcome: std::result::Result<String, Problem>| {

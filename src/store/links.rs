@@ -40,6 +40,13 @@ pub struct LinkRecord {
     pub used_at: Option<DateTime<Utc>>,
 }
 
+impl LinkRecord {
+    /// Whether it was neither used nor has come to its end.
+    pub fn is_usable(&self, now: DateTime<Utc>) -> bool {
+        self.used_at.is_none() && now < self.expires_at
+    }
+}
+
 /// Makes a link, and takes older ones of the same purpose and account away.
 ///
 /// # Errors

@@ -70,7 +70,7 @@ impl Visit {
     pub async fn of(services: &Services, request: &RequestInfo, headers: &HeaderMap) -> Self {
         match authenticate(services, request.clone(), headers).await {
             Ok((cx, cookie)) => Self {
-                viewer: answer(&cx, accounts::viewer(&cx).await),
+                viewer: answer(&cx, accounts::find_viewer(&cx).await),
                 found: Some(cx),
                 cookie,
             },

@@ -195,6 +195,9 @@ pub struct ExportedHead {
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// The server itself, by its schedule.
 pub async fn export_heads(services: &Services) -> Result<Vec<ExportedHead>> {
     let at = services.clock.now();
     let heads = rows::list_heads(&services.store).await?;

@@ -95,6 +95,9 @@ struct Details {
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// Whoever acts: what they may do was decided before.
 pub async fn record(tx: &Tx, cx: &Context, scope: Option<&OrgScope>, event: Event) -> Result<()> {
     let chain = scope.map_or(Chain::INSTALLATION, Chain::of);
     let (actor_kind, actor_id, credential_id, actor) = describe(&cx.actor);
@@ -146,6 +149,9 @@ async fn write_with_recorded_key(tx: &Tx, services: &Services) -> Result<()> {
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// Whoever was denied something.
 pub async fn record_denial(cx: &Context, scope: Option<&OrgScope>, event: Event) -> Result<()> {
     let tx = cx.store().begin().await?;
     record(&tx, cx, scope, event).await?;

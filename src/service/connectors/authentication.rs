@@ -44,6 +44,9 @@ pub struct Authenticated {
 /// # Errors
 /// [`Error::Unauthenticated`] for everything but a live secret of a connector that is not paused, in an organisation that is
 /// active and has the Enterprise Toolkit.
+///
+/// # Permissions
+/// Everybody.
 pub async fn authenticate(services: &Services, request: RequestInfo, presented: Presented<'_>) -> Result<Authenticated> {
     let (token, user_name) = match presented {
         Presented::Bearer(token) => (token, None),

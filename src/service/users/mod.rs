@@ -8,7 +8,7 @@ mod view;
 pub(in crate::service) use self::changes::changes_between;
 pub(in crate::service) use self::deletion::remove;
 pub(in crate::service) use self::guard::guard_last_administrator;
-use self::guard::{editable, grantable, removable};
+use self::guard::{grantable, lock_for};
 pub use self::view::{activity, get, list, list_sessions};
 use super::audit::{self, Event, Target};
 use super::context::Context;
@@ -18,7 +18,7 @@ use crate::domain::ids::{RoleId, UserId};
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
 use crate::domain::text;
-use crate::domain::user::{AccessEdit, NewUser, ProfileEdit};
+use crate::domain::user::{AccessEdit, NewUser, ProfileEdit, UserAction};
 use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Tx, sessions, users};
 
@@ -93,10 +93,7 @@ pub async fn update_profile(cx: &Context, edit: &ProfileEdit) -> Result<()> {
         return Err(Error::Invalid(faults));
     }
     let tx = cx.store().begin().await?;
-    let before = editable(&tx, cx, &scope, edit.id).await?;
-    if before.connector.is_some() {
-        return Err(Error::DirectoryManaged);
-    }
+    let before = lock_for(&tx, cx, &scope, edit.id, UserAction::Edit).await?;
     if before.version != edit.version {
         return Err(Error::Stale);
     }
@@ -126,12 +123,9 @@ pub async fn update_access(cx: &Context, edit: &AccessEdit) -> Result<()> {
         return Err(Error::Invalid(faults));
     }
     let tx = cx.store().begin().await?;
-    let before = removable(&tx, cx, &scope, edit.id).await?;
+    let before = lock_for(&tx, cx, &scope, edit.id, UserAction::ChangeAccess).await?;
     if before.version != edit.version {
         return Err(Error::Stale);
-    }
-    if cx.own_user() == Some(edit.id) {
-        return Err(Error::Forbidden);
     }
     if before.connector.is_some() && before.effective_user_type != edit.user_type {
         return Err(Error::DirectoryManaged);
@@ -166,10 +160,7 @@ pub async fn update_access(cx: &Context, edit: &AccessEdit) -> Result<()> {
 pub async fn deactivate(cx: &Context, id: UserId) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
-    let before = removable(&tx, cx, &scope, id).await?;
-    if cx.own_user() == Some(id) {
-        return Err(Error::Forbidden);
-    }
+    let before = lock_for(&tx, cx, &scope, id, UserAction::Deactivate).await?;
     let record = UserRecord {
         is_active: false,
         ..before.clone()
@@ -187,7 +178,7 @@ pub async fn deactivate(cx: &Context, id: UserId) -> Result<()> {
 pub async fn activate(cx: &Context, id: UserId) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
-    let before = editable(&tx, cx, &scope, id).await?;
+    let before = lock_for(&tx, cx, &scope, id, UserAction::Activate).await?;
     let record = UserRecord {
         is_active: true,
         ..before.clone()
@@ -205,7 +196,7 @@ pub async fn activate(cx: &Context, id: UserId) -> Result<()> {
 pub async fn end_sessions(cx: &Context, id: UserId) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
-    let record = editable(&tx, cx, &scope, id).await?;
+    let record = lock_for(&tx, cx, &scope, id, UserAction::EndSessions).await?;
     let ended = sessions::end_of_user(&tx, &scope, id).await?;
     let change = FieldChange {
         field: "sessions".to_owned(),
@@ -228,13 +219,7 @@ pub async fn end_sessions(cx: &Context, id: UserId) -> Result<()> {
 pub async fn delete(cx: &Context, id: UserId, confirmation: &str) -> Result<()> {
     let scope = cx.demand(Permission::UsersManage)?;
     let tx = cx.store().begin().await?;
-    let record = removable(&tx, cx, &scope, id).await?;
-    if cx.own_user() == Some(id) {
-        return Err(Error::Forbidden);
-    }
-    if record.connector.is_some() {
-        return Err(Error::DirectoryManaged);
-    }
+    let record = lock_for(&tx, cx, &scope, id, UserAction::Delete).await?;
     if text::fold(confirmation) != text::fold(&record.user_name) {
         return Err(Error::invalid("confirmation", Problem::NotConfirmed));
     }

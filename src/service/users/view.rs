@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::guard::demand_not_stronger;
+use super::guard::{demand_action, is_last_administrator, refusal};
 use crate::domain::audit::AuditEntry;
 use crate::domain::directory::{profile, sent_roles};
 use crate::domain::ids::{ConnectorId, RoleId, UserId};
@@ -58,6 +58,7 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
     let values = metadata::values_of(cx.store(), &scope, id).await?;
     let live_sessions = sessions::count_of_user(cx.store(), &scope, id, cx.now(), idle_since(cx)).await?;
     let role = names.role(record.role);
+    let is_last_administrator = is_last_administrator(cx.store(), &scope, &record).await?;
     Ok(UserDetail {
         summary: names.summary(cx, &record),
         version: record.version,
@@ -102,7 +103,7 @@ pub async fn get(cx: &Context, id: UserId) -> Result<UserDetail> {
             .collect(),
         sessions: live_sessions,
         last_provisioned_at: record.last_provisioned_at,
-        actions: actions(cx, &record, role, live_sessions),
+        actions: actions(cx, &record, role, live_sessions, is_last_administrator),
     })
 }
 
@@ -130,7 +131,7 @@ const OWNED_FIELDS: &[&str] = &[
 pub async fn list_sessions(cx: &Context, id: UserId) -> Result<Vec<SessionView>> {
     let scope = cx.demand(Permission::UsersManage)?;
     let record = users::find(cx.store(), &scope, id).await?.ok_or(Error::NotFound)?;
-    demand_not_stronger(cx.store(), cx, &scope, &record).await?;
+    demand_action(cx.store(), cx, &scope, &record, UserAction::EndSessions).await?;
     Ok(live_views(cx, sessions::list_of_user(cx.store(), &scope, id).await?))
 }
 
@@ -153,48 +154,43 @@ pub async fn activity(cx: &Context, id: UserId) -> Result<Vec<AuditEntry>> {
     Ok(entries)
 }
 
-fn actions(cx: &Context, record: &UserRecord, role: Option<&RoleRecord>, live_sessions: u64) -> Vec<UserActionState> {
-    let is_own = cx.own_user() == Some(record.id);
+fn actions(
+    cx: &Context,
+    record: &UserRecord,
+    role: Option<&RoleRecord>,
+    live_sessions: u64,
+    is_last_administrator: bool,
+) -> Vec<UserActionState> {
     let held = role.map(|role| role.permissions.clone()).unwrap_or_default();
-    let general = if cx.demand(Permission::UsersManage).is_err() {
-        Some(ActionRefusal::NotPermitted)
-    } else if !cx.ceiling().covers(&held) {
-        Some(ActionRefusal::StrongerAccount)
-    } else {
-        None
-    };
-    let own = is_own.then_some(ActionRefusal::OwnAccount);
-    let managed = record.connector.is_some().then_some(ActionRefusal::DirectoryManaged);
-    let mut states = vec![
-        UserActionState {
-            action: UserAction::Edit,
-            refusal: general.or(managed),
+    let offered = [
+        UserAction::Edit,
+        UserAction::ChangeAccess,
+        UserAction::EndSessions,
+        if record.is_active {
+            UserAction::Deactivate
+        } else {
+            UserAction::Activate
         },
-        UserActionState {
-            action: UserAction::ChangeAccess,
-            refusal: general.or(own),
-        },
-        UserActionState {
-            action: UserAction::EndSessions,
-            refusal: general.or((live_sessions == 0).then_some(ActionRefusal::NothingToDo)),
-        },
+        UserAction::Delete,
     ];
-    states.push(if record.is_active {
+    let state = |action| {
+        // What the action finds when it is allowed.
+        let found = match action {
+            UserAction::EndSessions if live_sessions == 0 => Some(ActionRefusal::NothingToDo),
+            UserAction::Deactivate | UserAction::Delete if is_last_administrator => Some(ActionRefusal::LastAdministrator),
+            UserAction::Edit
+            | UserAction::ChangeAccess
+            | UserAction::EndSessions
+            | UserAction::Activate
+            | UserAction::Deactivate
+            | UserAction::Delete => None,
+        };
         UserActionState {
-            action: UserAction::Deactivate,
-            refusal: general.or(own),
+            action,
+            refusal: refusal(cx, record, &held, action).or(found),
         }
-    } else {
-        UserActionState {
-            action: UserAction::Activate,
-            refusal: general,
-        }
-    });
-    states.push(UserActionState {
-        action: UserAction::Delete,
-        refusal: general.or(own).or(managed),
-    });
-    states
+    };
+    offered.into_iter().map(state).collect()
 }
 
 /// Names of roles and connectors, for showing records.

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::prelude::{Expr, Uuid};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use super::entities::{connectors, deleted_resources, federated_identities, local_credentials, user_values, user_words, users};
@@ -247,13 +248,8 @@ pub async fn names(db: &impl Reader, scope: &OrgScope, ids: &[UserId]) -> Result
 }
 
 /// Active accounts with one of these roles that a person can sign in to: linked to an identity with a password or a federated
-/// sign-in. The rows are locked until the transaction ends, so that two administrators cannot take each other away at once
-/// (security rule S9).
-///
-/// # Errors
-/// Any database error.
-pub async fn lock_active_holders(tx: &Tx, scope: &OrgScope, roles: &[RoleId]) -> Result<Vec<UserId>, StoreError> {
-    use sea_orm::QueryOrder;
+/// sign-in.
+fn active_holders(scope: &OrgScope, roles: &[RoleId]) -> sea_orm::Select<users::Entity> {
     let with_password = local_credentials::Entity::find()
         .select_only()
         .column(local_credentials::Column::IdentityId)
@@ -263,7 +259,7 @@ pub async fn lock_active_holders(tx: &Tx, scope: &OrgScope, roles: &[RoleId]) ->
         .select_only()
         .column(federated_identities::Column::IdentityId)
         .into_query();
-    let ids: Vec<Uuid> = in_scope(scope)
+    in_scope(scope)
         .select_only()
         .column(users::Column::Id)
         .filter(users::Column::RoleId.is_in(roles.iter().map(|role| role.as_uuid())))
@@ -273,12 +269,39 @@ pub async fn lock_active_holders(tx: &Tx, scope: &OrgScope, roles: &[RoleId]) ->
                 .add(users::Column::IdentityId.in_subquery(with_password))
                 .add(users::Column::IdentityId.in_subquery(federated)),
         )
+}
+
+/// Who holds one of these roles and can sign in, locked until the transaction ends, so that two administrators cannot take each
+/// other away at once (security rule S9).
+///
+/// # Errors
+/// Any database error.
+pub async fn lock_active_holders(tx: &Tx, scope: &OrgScope, roles: &[RoleId]) -> Result<Vec<UserId>, StoreError> {
+    let ids: Vec<Uuid> = active_holders(scope, roles)
         .order_by_asc(users::Column::Id)
         .lock_exclusive()
         .into_tuple()
         .all(tx.connection())
         .await?;
     Ok(ids.into_iter().map(UserId::from_uuid).collect())
+}
+
+/// Whether nobody but this user holds one of these roles and can sign in.
+///
+/// # Errors
+/// Any database error.
+pub async fn is_only_active_holder(
+    db: &impl Reader,
+    scope: &OrgScope,
+    roles: &[RoleId],
+    user: UserId,
+) -> Result<bool, StoreError> {
+    let ids: Vec<Uuid> = active_holders(scope, roles)
+        .limit(2)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(ids == [user.as_uuid()])
 }
 
 /// How many users meet a simple condition, for Home.

@@ -40,12 +40,7 @@ fn quoted(tokens: &impl syn::__private::ToTokens) -> String {
 const DECIDING: &[&str] = &[
     "domain/permission.rs",
     "domain/role.rs",
-    "service/accounts.rs",
-    "service/context.rs",
-    "service/provisioning/roles.rs",
-    "service/roles.rs",
-    "service/sessions.rs",
-    "service/tokens.rs",
+    "service/mod.rs",
     "scim/auth.rs",
     "scim/routes/mod.rs",
     "scim/protocol/patch/mod.rs",

@@ -208,3 +208,27 @@ fn the_check_notices_a_forbidden_use() {
     found.visit_file(&syn::parse_file(source).unwrap());
     assert!(found.0.contains("crate::store") && found.0.contains("crate::domain") && found.0.contains("axum"));
 }
+
+/// Whoever calls a function of the service layer reads who may, and what can go wrong.
+#[test]
+fn service_functions_say_who_may_call_them_and_how_they_fail() {
+    let mut found = 0;
+    for path in sources("service") {
+        // No use case: it repeats one.
+        if path.ends_with("service/error.rs") {
+            continue;
+        }
+        for item in parsed(&path).items {
+            let syn::Item::Fn(function) = item else { continue };
+            if function.sig.asyncness.is_none() || !matches!(function.vis, syn::Visibility::Public(_)) {
+                continue;
+            }
+            let docs: String = function.attrs.iter().map(quoted).collect();
+            for part in ["# Errors", "# Permissions"] {
+                assert!(docs.contains(part), "{}: {} lacks {part}", path.display(), function.sig.ident);
+            }
+            found += 1;
+        }
+    }
+    assert!(found > 80, "{found}");
+}

@@ -14,7 +14,7 @@ use crate::domain::account::Viewer;
 use crate::domain::permission::Permission;
 use crate::i18n::*;
 use crate::server_fns::UiError;
-use crate::server_fns::account::{get_viewer, viewer_of_page};
+use crate::server_fns::account::{find_viewer, viewer_of_page};
 use crate::ui::components::{Icon, LoadFailed, ToastRegion, href_with, provide_viewer, set_status};
 use crate::ui::pages::account::PermissionDenied;
 use crate::ui::preferences::use_preferences;
@@ -35,7 +35,7 @@ pub fn ConsoleLayout() -> impl IntoView {
                 <Transition>
                     {move || {
                         let owner = owner.clone();
-                        Suspend::new(async move { framed(get_viewer().await, owner, url) })
+                        Suspend::new(async move { framed(find_viewer().await, owner, url) })
                     }}
                 </Transition>
             }

@@ -68,6 +68,9 @@ pub struct ProvisionedUser {
 /// [`Error::Conflict`] for a login name in use, also by an account that the connector does not manage: that one is noted on the
 /// connector page; [`Error::Invalid`] for unknown roles, a wrong user type, two spellings of one metadata key, or missing names
 /// where they are demanded.
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn create(cx: &Context, sent: SentUser) -> Result<ProvisionedUser> {
     let (scope, connector) = cx.connector()?;
     let now = cx.now();
@@ -111,6 +114,9 @@ pub async fn create(cx: &Context, sent: SentUser) -> Result<ProvisionedUser> {
 ///
 /// # Errors
 /// [`Error::NotFound`]; those of [`create`]; [`Error::LastAdministrator`]; whatever `change` fails with.
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn update<E, F>(cx: &Context, id: UserId, change: F) -> std::result::Result<ProvisionedUser, E>
 where
     E: From<Error> + Retryable,
@@ -183,6 +189,9 @@ async fn write_update(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::LastAdministrator`].
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn delete(cx: &Context, id: UserId) -> Result<()> {
     let (scope, connector) = cx.connector()?;
     let tx = cx.store().begin().await?;

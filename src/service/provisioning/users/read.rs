@@ -11,6 +11,9 @@ use crate::store::{OrgScope, Reader, groups, users};
 ///
 /// # Errors
 /// [`Error::NotFound`].
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn get(cx: &Context, id: UserId) -> Result<ProvisionedUser> {
     let (scope, connector) = cx.connector()?;
     let record = users::find_managed(cx.store(), &scope, connector, id)
@@ -24,6 +27,9 @@ pub async fn get(cx: &Context, id: UserId) -> Result<ProvisionedUser> {
 ///
 /// # Errors
 /// Any database error.
+///
+/// # Permissions
+/// A connector's directory; it sees what the connector manages.
 pub async fn list(cx: &Context, filter: &Filter<UserAttribute>, start: u64, count: u64) -> Result<Listing<ProvisionedUser>> {
     let (scope, connector) = cx.connector()?;
     let page = users::list_managed(cx.store(), &scope, connector, filter, start, count).await?;
