@@ -71,7 +71,7 @@ pub async fn get_connector(input: ConnectorId) -> Result<ConnectorDetail, UiErro
 pub async fn create_connector(input: NewConnector) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
     let created = context::write(&cx, || connectors::create(&cx, input.kind, None)).await?;
-    context::set_flash(&cx, created.id, &created.secret);
+    context::set_flash(&cx, created.id, &created.secret)?;
     leptos_axum::redirect(&format!("/connectors/{}", created.id));
     Ok(())
 }
@@ -88,7 +88,7 @@ pub async fn update_connector(input: ConnectorEdit) -> Result<(), UiError> {
 pub async fn rotate_connector_secret(input: SecretRotation) -> Result<(), UiError> {
     let cx = context::require(Permission::ConnectorsManage).await?;
     let secret = context::write(&cx, || connectors::rotate(&cx, input.id, input.overlap_hours)).await?;
-    context::set_flash(&cx, input.id, &secret);
+    context::set_flash(&cx, input.id, &secret)?;
     leptos_axum::redirect(&format!("/connectors/{}", input.id));
     Ok(())
 }

@@ -44,6 +44,23 @@ pub enum UiErrorCode {
     Internal,
 }
 
+impl UiErrorCode {
+    /// The status of an answer that ends so.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Outdated => 400,
+            Self::Unauthenticated | Self::WrongCredentials => 401,
+            Self::Forbidden | Self::ToolkitRequired => 403,
+            Self::NotFound => 404,
+            Self::Conflict | Self::Stale | Self::LastAdministrator | Self::DirectoryManaged => 409,
+            Self::Invalid => 422,
+            Self::TooManyRequests => 429,
+            Self::Internal => 500,
+            Self::Unavailable | Self::Network => 503,
+        }
+    }
+}
+
 /// The error of every server function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UiError {

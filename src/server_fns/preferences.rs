@@ -31,24 +31,32 @@ pub struct PreferencesEdit {
     pub shortcuts: String,
 }
 
-/// Keeps preferences in cookies that last a year and that scripts of this site may read. They hold nothing personal.
+/// The cookies with the values that each can have.
+#[cfg(feature = "ssr")]
+const SETS: [(&str, &[&str]); 4] = [
+    (THEME_COOKIE, &["light", "dark", "system"]),
+    (SIDEBAR_COOKIE, &["wide", "narrow"]),
+    (LANGUAGE_COOKIE, &["en", "de"]),
+    (SHORTCUTS_COOKIE, &["on", "off"]),
+];
+
+#[cfg(feature = "ssr")]
+impl PreferencesEdit {
+    /// What is asked for, of what there is.
+    fn known(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let asked = [&self.theme, &self.sidebar, &self.language, &self.shortcuts];
+        SETS.iter()
+            .zip(asked)
+            .filter_map(|((name, set), value)| Some((*name, *set.iter().find(|known| *known == value)?)))
+    }
+}
+
+/// Keeps preferences in this browser.
 #[server(endpoint = "preferences/set")]
 pub async fn set_preferences(input: PreferencesEdit) -> Result<(), UiError> {
     let _cx = context::anyone().await?;
-    let asked = [
-        (THEME_COOKIE, input.theme, ["light", "dark", "system"].as_slice()),
-        (SIDEBAR_COOKIE, input.sidebar, ["wide", "narrow"].as_slice()),
-        (LANGUAGE_COOKIE, input.language, ["en", "de"].as_slice()),
-        (SHORTCUTS_COOKIE, input.shortcuts, ["on", "off"].as_slice()),
-    ];
-    let response = expect_context::<leptos_axum::ResponseOptions>();
-    for (name, value, allowed) in asked {
-        if let Some(value) = allowed.iter().find(|allowed| **allowed == value)
-            && let Ok(cookie) =
-                axum::http::HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"))
-        {
-            response.append_header(axum::http::header::SET_COOKIE, cookie);
-        }
+    for (name, value) in input.known() {
+        context::set_preference(name, value);
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
-//! Cookies of sessions and of secrets that are shown once (security rule S21).
+//! Cookies of sessions, of secrets that are shown once (security rule S21), and of looks.
 
-use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 
 use crate::service::Services;
 
@@ -37,6 +39,26 @@ pub(super) fn set(services: &Services, cookie: &str, value: &str, seconds: i64, 
     };
     let secure = if is_https(services) { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}")
+}
+
+/// Adds such a header to the answer.
+pub(super) fn give(header: &str) {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        tracing::error!("there is no answer that could carry a cookie");
+        return;
+    };
+    match HeaderValue::from_str(header) {
+        Ok(mut value) => {
+            value.set_sensitive(true);
+            response.append_header(SET_COOKIE, value);
+        }
+        Err(_) => tracing::error!("a cookie holds what no header can carry"),
+    }
+}
+
+/// Keeps how the console looks for a year, where scripts of this site may read it. It holds nothing personal.
+pub fn set_preference(name: &str, value: &str) {
+    give(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"));
 }
 
 /// The value of a cookie. Of two with one name neither counts: which of them is ours cannot be told.

@@ -12,32 +12,33 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
 )]
 
-use std::sync::Arc;
-use std::time::Duration;
+mod answer;
+mod cookies;
+mod flash;
+mod local_path;
+mod session;
+mod visit;
 
-use axum::http::header::{ACCEPT, RETRY_AFTER, SET_COOKIE};
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use chrono::{DateTime, Utc};
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::ResponseOptions;
-use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 
+use self::answer::translate;
+pub use self::answer::{answer, write};
+pub use self::cookies::set_preference;
+pub use self::flash::{clear_flash, find_flash, set_flash};
+pub use self::local_path::local_path;
+use self::session::session_cookie;
+pub use self::session::{clear_session, set_session};
+pub use self::visit::Visit;
 use super::error::{UiError, UiErrorCode};
-use crate::domain::account::Viewer;
-use crate::domain::ids::ConnectorId;
 use crate::domain::permission::Permission;
-use crate::service::audit::{self, Event, Target};
-use crate::service::error::{causes, retrying};
-use crate::service::sessions::{self, NewSession};
-use crate::service::{self, Actor, Context, RequestInfo, Services, accounts};
-
-mod cookies;
-mod local_path;
-
-pub use local_path::local_path;
+use crate::service::error::retrying;
+use crate::service::{Actor, Context, RequestInfo, Services, sessions};
 
 /// What is known about the request that is being answered.
 #[derive(Clone)]
@@ -56,75 +57,6 @@ pub fn provide(services: &Services, background: &TaskTracker) {
     });
 }
 
-/// Who opens a page, found out before the page is rendered.
-#[derive(Clone)]
-pub struct Visit {
-    found: Option<Context>,
-    viewer: Result<Option<Viewer>, UiError>,
-    /// The renewed session.
-    cookie: Option<String>,
-}
-
-impl Visit {
-    /// Finds out who sends a request.
-    pub async fn of(services: &Services, request: &RequestInfo, headers: &HeaderMap) -> Self {
-        match authenticate(services, request.clone(), headers).await {
-            Ok((cx, cookie)) => Self {
-                viewer: answer(&cx, accounts::find_viewer(&cx).await),
-                found: Some(cx),
-                cookie,
-            },
-            Err(error) => Self {
-                found: None,
-                viewer: Err(error),
-                cookie: None,
-            },
-        }
-    }
-
-    /// Makes the services and the visitor known while the page is rendered.
-    pub fn provide(&self, services: &Services, background: &TaskTracker) {
-        provide_context(Asking {
-            services: services.clone(),
-            background: background.clone(),
-            found: Arc::new(OnceCell::new_with(self.found.clone())),
-        });
-        provide_context(self.clone());
-        if let (Some(cookie), Some(response)) = (&self.cookie, use_context::<ResponseOptions>()) {
-            append(&response, SET_COOKIE, cookie);
-        }
-    }
-
-    /// Who looks at the page that is being rendered; none where no page is.
-    pub fn viewer() -> Option<Result<Option<Viewer>, UiError>> {
-        use_context::<Self>().map(|visit| visit.viewer)
-    }
-}
-
-/// How a server function is called.
-enum Call {
-    /// By the browser's program, which reads status and body.
-    Program,
-    /// By a form, before the program has loaded: the answer is a redirect, whose status must stay.
-    Form,
-    /// While a page is rendered, whose status is the page's business.
-    Page,
-}
-
-impl Call {
-    fn of(parts: &Parts) -> Self {
-        if parts.method != Method::POST {
-            return Self::Page;
-        }
-        let accepts_html = parts
-            .headers
-            .get(ACCEPT)
-            .and_then(|accept| accept.to_str().ok())
-            .is_some_and(|accept| accept.contains("text/html"));
-        if accepts_html { Self::Form } else { Self::Program }
-    }
-}
-
 /// Whoever asks, known or not.
 ///
 /// # Errors
@@ -138,8 +70,8 @@ pub async fn anyone() -> Result<Context, UiError> {
         let request = parts.extensions.get::<RequestInfo>().cloned();
         let request = request.unwrap_or_else(|| RequestInfo::internal(asking.services.new_uuid().to_string()));
         let (cx, renewed) = authenticate(&asking.services, request, &parts.headers).await?;
-        if let (Some(cookie), Some(response)) = (renewed, use_context::<ResponseOptions>()) {
-            append(&response, SET_COOKIE, &cookie);
+        if let Some(cookie) = renewed {
+            cookies::give(&cookie);
         }
         Ok(cx)
     };
@@ -193,208 +125,4 @@ pub async fn require(permission: Permission) -> Result<Context, UiError> {
     let cx = anyone().await?;
     answer(&cx, cx.demand(permission).map(|_| ()))?;
     Ok(cx)
-}
-
-/// Passes the answer of a service function on. An error becomes a code, fields and the request id; its cause goes to the log, a
-/// denial to the audit log.
-///
-/// # Errors
-/// The error, translated.
-pub fn answer<T>(cx: &Context, result: service::Result<T>) -> Result<T, UiError> {
-    result.map_err(|error| translate(cx, error))
-}
-
-/// Does a write and passes its answer on as [`answer`] does. What meets a lock is repeated (reliability rule R4): a service
-/// function that fails has committed nothing that a repetition would do twice.
-///
-/// # Errors
-/// The error, translated.
-pub async fn write<T, F, Fut>(cx: &Context, operation: F) -> Result<T, UiError>
-where
-    F: FnMut() -> Fut,
-    Fut: Future<Output = service::Result<T>>,
-{
-    answer(cx, retrying(operation).await)
-}
-
-fn translate(cx: &Context, error: service::Error) -> UiError {
-    use service::Error;
-
-    let mut fields = Vec::new();
-    let mut retry_after = None;
-    let (code, status) = match error {
-        Error::Invalid(faults) => {
-            fields = faults;
-            (UiErrorCode::Invalid, StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        Error::NotFound => (UiErrorCode::NotFound, StatusCode::NOT_FOUND),
-        Error::Conflict { field, .. } => {
-            fields.push(crate::domain::error::FieldError::new(
-                field,
-                crate::domain::error::Problem::Taken,
-            ));
-            (UiErrorCode::Conflict, StatusCode::CONFLICT)
-        }
-        Error::Stale => (UiErrorCode::Stale, StatusCode::CONFLICT),
-        Error::Forbidden => {
-            audit_denial(cx);
-            (UiErrorCode::Forbidden, StatusCode::FORBIDDEN)
-        }
-        Error::Unauthenticated => (UiErrorCode::Unauthenticated, StatusCode::UNAUTHORIZED),
-        Error::WrongCredentials => (UiErrorCode::WrongCredentials, StatusCode::UNAUTHORIZED),
-        Error::TooManyRequests { retry_after: wait } => {
-            retry_after = Some(wait);
-            (UiErrorCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS)
-        }
-        Error::LastAdministrator => (UiErrorCode::LastAdministrator, StatusCode::CONFLICT),
-        Error::DirectoryManaged => (UiErrorCode::DirectoryManaged, StatusCode::CONFLICT),
-        Error::ToolkitRequired => (UiErrorCode::ToolkitRequired, StatusCode::FORBIDDEN),
-        Error::Unavailable(cause) => {
-            tracing::warn!(request_id = %cx.request.id, error = causes(&cause), "the database is busy or away");
-            retry_after = Some(Duration::from_secs(2));
-            (UiErrorCode::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
-        }
-        Error::Internal(cause) => {
-            tracing::error!(request_id = %cx.request.id, error = causes(cause.as_ref()), "internal error");
-            (UiErrorCode::Internal, StatusCode::INTERNAL_SERVER_ERROR)
-        }
-    };
-    set_status(status, retry_after);
-    UiError {
-        code,
-        fields,
-        request_id: Some(cx.request.id.clone()),
-    }
-}
-
-fn set_status(status: StatusCode, retry_after: Option<Duration>) {
-    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
-        return;
-    };
-    match Call::of(&parts) {
-        Call::Program => response.set_status(status),
-        Call::Page if status.is_server_error() => response.set_status(status),
-        Call::Page | Call::Form => return,
-    }
-    if let Some(wait) = retry_after {
-        response.insert_header(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
-    }
-}
-
-/// Security rule S52: a denial leaves a row, in the organisation where it happened. Nobody is not audited, or the log could be
-/// filled from outside. The answer does not wait for the row; a stop of the server does.
-fn audit_denial(cx: &Context) {
-    let (Ok(person), Some(asking)) = (cx.person(), use_context::<Asking>()) else {
-        return;
-    };
-    let scope = person.membership.as_ref().map(|membership| membership.scope);
-    let path = use_context::<Parts>()
-        .map(|parts| parts.uri.path().to_owned())
-        .unwrap_or_default();
-    let cx = cx.clone();
-    asking.background.spawn(async move {
-        let event = Event::denied("access.deny", Some(Target::new("route", &path, path.clone())));
-        if let Err(error) = audit::record_denial(&cx, scope.as_ref(), event).await {
-            tracing::error!(request_id = %cx.request.id, error = causes(&error), "a denial could not be audited");
-        }
-    });
-}
-
-/// Gives the session to the browser.
-pub fn set_session(cx: &Context, session: &NewSession) {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        append(&response, SET_COOKIE, &session_cookie(cx, session));
-    }
-}
-
-fn session_cookie(cx: &Context, session: &NewSession) -> String {
-    let seconds = (session.expires_at - cx.now()).num_seconds().max(0);
-    cookies::set(
-        &cx.services,
-        cookies::SESSION,
-        session.token.expose_secret(),
-        seconds,
-        cookies::SameSite::Lax,
-    )
-}
-
-/// Takes the session from the browser.
-pub fn clear_session(cx: &Context) {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        append(
-            &response,
-            SET_COOKIE,
-            &cookies::set(&cx.services, cookies::SESSION, "", 0, cookies::SameSite::Lax),
-        );
-        append(
-            &response,
-            SET_COOKIE,
-            &cookies::set(&cx.services, cookies::FLASH, "", 0, cookies::SameSite::Strict),
-        );
-    }
-}
-
-/// How long a new secret can be seen.
-const FLASH_SECONDS: i64 = 300;
-
-/// Hands a secret that was just made to the browser, sealed, for the page that shows it once. Nothing of it is kept here.
-pub fn set_flash(cx: &Context, connector: ConnectorId, secret: &SecretString) {
-    let (Some(place), Some(response)) = (flash_place(cx, connector), use_context::<ResponseOptions>()) else {
-        return;
-    };
-    let text = zeroize::Zeroizing::new(format!(
-        "{} {}",
-        (cx.now() + chrono::Duration::seconds(FLASH_SECONDS)).timestamp(),
-        secret.expose_secret()
-    ));
-    match cx.services.keys.seal(cx.services.random.as_ref(), &place, text.as_bytes()) {
-        Ok(sealed) => append(
-            &response,
-            SET_COOKIE,
-            &cookies::set(
-                &cx.services,
-                cookies::FLASH,
-                &sealed,
-                FLASH_SECONDS,
-                cookies::SameSite::Strict,
-            ),
-        ),
-        Err(error) => tracing::error!(request_id = %cx.request.id, error = ?error, "a new secret could not be sealed"),
-    }
-}
-
-/// The secret that was made a moment ago in this session for this connector. It stays until it is acknowledged or too old.
-pub fn find_flash(cx: &Context, connector: ConnectorId) -> Option<String> {
-    let place = flash_place(cx, connector)?;
-    let sealed = cookies::find(&use_context::<Parts>()?.headers, &cookies::name(&cx.services, cookies::FLASH))?;
-    let opened = cx.services.keys.open(&place, &sealed).ok()?;
-    let (until, secret) = std::str::from_utf8(&opened).ok()?.split_once(' ')?;
-    let until = DateTime::<Utc>::from_timestamp(until.parse().ok()?, 0)?;
-    (cx.now() < until).then(|| secret.to_owned())
-}
-
-/// Puts the secret out of sight for good.
-pub fn clear_flash(cx: &Context) {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        append(
-            &response,
-            SET_COOKIE,
-            &cookies::set(&cx.services, cookies::FLASH, "", 0, cookies::SameSite::Strict),
-        );
-    }
-}
-
-/// A sealed secret opens for the session that made it and the connector it belongs to alone.
-fn flash_place(cx: &Context, connector: ConnectorId) -> Option<String> {
-    cx.person().ok().map(|person| format!("flash/{connector}/{}", person.session))
-}
-
-fn append(response: &ResponseOptions, name: HeaderName, value: &str) {
-    match HeaderValue::from_str(value) {
-        Ok(mut value) => {
-            value.set_sensitive(true);
-            response.append_header(name, value);
-        }
-        Err(_) => tracing::error!("a cookie holds what no header can carry"),
-    }
 }

@@ -134,15 +134,7 @@ pub fn LoadFailed(
     error: UiError,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    set_status(match error.code {
-        UiErrorCode::NotFound => 404,
-        UiErrorCode::Forbidden | UiErrorCode::ToolkitRequired => 403,
-        UiErrorCode::Unauthenticated => 401,
-        UiErrorCode::Unavailable | UiErrorCode::Network => 503,
-        UiErrorCode::TooManyRequests => 429,
-        UiErrorCode::Invalid | UiErrorCode::Conflict | UiErrorCode::Stale | UiErrorCode::WrongCredentials => 400,
-        UiErrorCode::LastAdministrator | UiErrorCode::DirectoryManaged | UiErrorCode::Outdated | UiErrorCode::Internal => 500,
-    });
+    set_status(error.code.status());
     match error.code {
         UiErrorCode::Forbidden => view! { <EmptyState kind=EmptyKind::NotPermitted/> }.into_any(),
         UiErrorCode::NotFound => view! {
