@@ -1,6 +1,6 @@
 //! Lanyard: the identity admin console that a SaaS vendor puts in front of its product.
 //!
-//! Five doors to one set of rules: the web console, a SCIM 2.0 service provider, sign-in, directory sync, a command line.
+//! Three doors to one set of rules: the web console, a SCIM 2.0 service provider, a command line.
 //! Each authenticates, builds a context, calls one function of `service` and translates the result.
 //!
 //! Modules marked "server" are gated here, so that the browser build never reads their files.

@@ -93,8 +93,12 @@ async fn database(config: &Config) -> (Finding, Option<NeededKeys>) {
     let looked = tokio::time::timeout(PATIENCE, async {
         let store = open_store(config, Opening::Existing).await?;
         let pending = connect::pending_migrations(&store).await?;
-        // Before the first schema change there is no table to ask.
-        let recorded = needed_keys(&store).await.ok().flatten();
+        let recorded = match needed_keys(&store).await {
+            Ok(recorded) => recorded,
+            // Before the first schema change there is no table to ask.
+            Err(_) if pending > 0 => None,
+            Err(error) => return Err(error.into()),
+        };
         drop(store.close().await);
         Ok::<_, Failure>((pending, recorded))
     });

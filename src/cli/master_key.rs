@@ -10,8 +10,8 @@ use super::private_files;
 use crate::config::{Fault, MasterKeySource, decode_master_keys};
 use crate::service::keys::{Keyring, MASTER_KEY_BYTES, MasterKey, UnknownKey, id_of};
 use crate::service::ports::Random;
-use crate::service::rekey::needed_keys;
-use crate::store::{Store, installation};
+use crate::service::rekey::{needed_keys, record_first};
+use crate::store::Store;
 
 /// Keys, and the file when it was made just now.
 pub(super) struct Found {
@@ -169,13 +169,7 @@ fn make(path: &Path, random: &dyn Random) -> Result<MasterKey, Failure> {
 }
 
 async fn record(store: &Store, keys: &Keyring, new_file: Option<&Path>) -> Result<(), Failure> {
-    let tx = store.begin().await?;
-    let recorded = installation::create(&tx, installation::MASTER_KEY_ID, &keys.key_id()).await;
-    let recorded = match recorded {
-        Ok(()) => tx.commit().await,
-        Err(error) => Err(error),
-    };
-    recorded.map_err(|error| {
+    record_first(store, &keys.key_id()).await.map_err(|error| {
         // Another server has just begun on this database with a key of its own; ours has sealed nothing.
         if let Some(path) = new_file {
             drop(std::fs::remove_file(path));

@@ -5,7 +5,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `startup`, `master_key`, `private_files` | opening the installation; the only code here that knows the store |
+//! | `startup`, `master_key`, `private_files` | opening the installation. Nobody else here knows the store, but `migrate`, `check`, `backup` and `restore`, whose subject is the database itself |
 //! | `output`, `failure`, `logging` | what is printed where |
 //! | `serve`, `schedule`, `demo` | the server, what it does by itself, the demonstration |
 //! | `check`, `backup`, `restore`, `rekey`, `audit`, `accounts`, `organisations`, `connectors` | the other commands |

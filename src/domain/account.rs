@@ -9,6 +9,11 @@ use super::ids::{IdentityId, OrganisationId, UserId};
 use super::organisation::OrganisationRef;
 use super::permission::{Permission, PermissionSet};
 
+/// Fewest characters of a password.
+pub const MIN_PASSWORD_CHARS: u32 = 15;
+/// Most characters of a password.
+pub const MAX_PASSWORD_CHARS: u32 = 128;
+
 /// Who is looking at the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {

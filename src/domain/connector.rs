@@ -65,6 +65,19 @@ pub enum AdoptionPolicy {
     Ask,
 }
 
+impl AdoptionPolicy {
+    /// Its name in logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Ask => "ask",
+        }
+    }
+}
+
+/// The longest that an old secret may live on beside a new one: a week.
+pub const MAX_OVERLAP_HOURS: u32 = 7 * 24;
+
 /// How provisioning behaves for one connector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -129,7 +142,7 @@ pub struct ConnectorSummary {
     pub users: u64,
     /// Groups it manages.
     pub groups: u64,
-    /// The nearest end of a live secret.
+    /// When the secret in use ends: older ones that still live end before it on purpose.
     pub secret_expires_at: Option<DateTime<Utc>>,
 }
 

@@ -40,14 +40,6 @@ impl BuiltInRole {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
-    /// Whether the role administers other people; a directory may grant it only where the connector allows so.
-    pub const fn is_administrative(self) -> bool {
-        match self {
-            Self::Admin | Self::EnterpriseAdmin => true,
-            Self::ReadOnly | Self::User => false,
-        }
-    }
-
     /// What the role allows. Each role holds all that the weaker ones hold.
     pub fn permissions(self) -> PermissionSet {
         use Permission as P;

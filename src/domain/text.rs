@@ -118,14 +118,6 @@ pub fn email(text: &str) -> Result<String, Problem> {
     }
 }
 
-/// The initials that stand in for a picture: the first letter of the first two words.
-pub fn initials(name: &str) -> String {
-    let letters = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    letters.take(2).flat_map(char::to_uppercase).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

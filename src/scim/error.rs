@@ -82,7 +82,10 @@ fn service_error(error: &Error, request_id: &str) -> (ScimError, Header) {
             (ScimError::invalid_value(detail), None)
         }
         Error::NotFound => (ScimError::not_found("There is no such resource."), None),
-        Error::Conflict { detail, .. } => (ScimError::typed(ScimType::Uniqueness, detail.clone()), None),
+        Error::Conflict { field, detail } => {
+            let detail = format!("{} {detail}", attribute(field));
+            (ScimError::typed(ScimType::Uniqueness, detail), None)
+        }
         Error::Stale => (ScimError::precondition_failed("The resource was changed meanwhile."), None),
         Error::Forbidden => (ScimError::new(403, "The connector may not do this."), None),
         Error::Unauthenticated | Error::WrongCredentials => unauthenticated(),
@@ -128,9 +131,14 @@ fn retry_after(wait: Duration) -> Header {
 
 /// One fault, under the attribute's SCIM name.
 fn fault(fault: &FieldError) -> String {
-    let attribute = match fault.field.as_str() {
+    format!("{} {}", attribute(&fault.field), fault.problem)
+}
+
+/// The SCIM name of a field (RFC 7643 §4.1, §4.2).
+fn attribute(field: &str) -> &str {
+    match field {
         "user_name" => "userName",
-        "display_name" => "displayName",
+        "display_name" | "name" => "displayName",
         "external_id" => "externalId",
         "given_name" => "name.givenName",
         "family_name" => "name.familyName",
@@ -138,8 +146,7 @@ fn fault(fault: &FieldError) -> String {
         "user_type" => "userType",
         "role" => "roles",
         other => other,
-    };
-    format!("{attribute} {}", fault.problem)
+    }
 }
 
 #[cfg(test)]

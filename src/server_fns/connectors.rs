@@ -26,7 +26,7 @@ pub struct NewConnector {
 pub struct SecretRotation {
     /// Which connector.
     pub id: ConnectorId,
-    /// For how many more hours the old secret works: 0 to 168.
+    /// For how many more hours the old secret works: none to [`MAX_OVERLAP_HOURS`](crate::domain::connector::MAX_OVERLAP_HOURS).
     pub overlap_hours: u32,
 }
 

@@ -66,6 +66,20 @@ impl Error {
         Self::Invalid(vec![FieldError::new(field, problem)])
     }
 
+    /// An error of the store, where a name that is taken is a fault of the form's field.
+    pub fn name_taken(error: StoreError) -> Self {
+        Self::from(error).on_conflict("name", || Self::invalid("name", Problem::Taken))
+    }
+
+    /// A conflict over this field told in other words; any other error as it is.
+    pub(in crate::service) fn on_conflict(self, field: &str, told: impl FnOnce() -> Self) -> Self {
+        if matches!(&self, Self::Conflict { field: found, .. } if *found == field) {
+            told()
+        } else {
+            self
+        }
+    }
+
     /// A fault of ours.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(source.into())
@@ -96,7 +110,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Taken { field } => Self::Conflict {
                 field,
-                detail: format!("{field} is already taken"),
+                detail: "is already taken".to_owned(),
             },
             StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
             StoreError::Damaged(_) | StoreError::Database(_) => Self::Internal(Box::new(error)),

@@ -98,9 +98,7 @@ pub async fn create(cx: &Context, name: &str) -> Result<GroupId> {
         updated_at: now,
     };
     let tx = cx.store().begin().await?;
-    groups::create(&tx, &scope, &record)
-        .await
-        .map_err(|error| taken(error.into()))?;
+    groups::create(&tx, &scope, &record).await.map_err(Error::name_taken)?;
     let changes = FieldChange::between("name", None, Some(&record.name)).into_iter().collect();
     finish(&tx, cx, &scope, "group.create", &record, changes).await?;
     tx.commit().await?;
@@ -129,9 +127,7 @@ pub async fn rename(cx: &Context, id: GroupId, version: i64, name: &str) -> Resu
         return Ok(());
     }
     let record = changed(cx, GroupRecord { name, ..before });
-    groups::update(&tx, &scope, &record)
-        .await
-        .map_err(|error| taken(error.into()))?;
+    groups::update(&tx, &scope, &record).await.map_err(Error::name_taken)?;
     finish(&tx, cx, &scope, "group.update", &record, changes).await?;
     Ok(tx.commit().await?)
 }
@@ -216,13 +212,6 @@ fn changed(cx: &Context, before: GroupRecord) -> GroupRecord {
         version: before.version + 1,
         updated_at: cx.now().max(before.updated_at),
         ..before
-    }
-}
-
-fn taken(error: Error) -> Error {
-    match error {
-        Error::Conflict { field: "name", .. } => Error::invalid("name", Problem::Taken),
-        other => other,
     }
 }
 

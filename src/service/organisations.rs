@@ -4,7 +4,6 @@ use super::audit::{self, Event, Target};
 use super::context::{Context, Person};
 use super::roles::create_built_in;
 use super::{Error, Result};
-use crate::domain::error::Problem;
 use crate::domain::ids::{IdentityId, OrganisationId, RoleId, UserId};
 use crate::domain::organisation::{OrganisationDetail, OrganisationSummary};
 use crate::domain::permission::Permission;
@@ -65,9 +64,7 @@ pub async fn rename(cx: &Context, version: i64, name: &str) -> Result<()> {
         updated_at: cx.now(),
         ..before
     };
-    organisations::update(&tx, &scope, &record)
-        .await
-        .map_err(|error| taken(error.into()))?;
+    organisations::update(&tx, &scope, &record).await.map_err(Error::name_taken)?;
     audit::record(
         &tx,
         cx,
@@ -206,18 +203,13 @@ pub async fn decide_toolkit(cx: &Context, id: OrganisationId, is_on: bool, is_re
         updated_at: cx.now(),
         ..before.clone()
     };
+    let changes = toolkit_changes(&before, &record);
+    if changes.is_empty() {
+        return Ok(());
+    }
     organisations::update(&tx, &scope, &record).await?;
-    audit::record(
-        &tx,
-        cx,
-        Some(&scope),
-        Event::done(
-            "organisation.decide_toolkit",
-            target(&record),
-            toolkit_changes(&before, &record),
-        ),
-    )
-    .await?;
+    let event = Event::done("organisation.decide_toolkit", target(&record), changes);
+    audit::record(&tx, cx, Some(&scope), event).await?;
     Ok(tx.commit().await?)
 }
 
@@ -271,9 +263,7 @@ pub(in crate::service) async fn create_in(
         created_at: now,
         updated_at: now,
     };
-    let scope = organisations::create(tx, &record)
-        .await
-        .map_err(|error| taken(error.into()))?;
+    let scope = organisations::create(tx, &record).await.map_err(Error::name_taken)?;
     let role = create_built_in(tx, cx, &scope).await?;
     let changes = FieldChange::between("name", None, Some(&record.name)).into_iter().collect();
     audit::record(
@@ -330,11 +320,4 @@ pub(in crate::service) async fn create_enterprise_admin(
     )
     .await?;
     Ok(record.id)
-}
-
-fn taken(error: Error) -> Error {
-    match error {
-        Error::Conflict { field: "name", .. } => Error::invalid("name", Problem::Taken),
-        other => other,
-    }
 }

@@ -9,10 +9,8 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Error, Result};
+use crate::domain::account::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS};
 use crate::domain::error::Problem;
-
-/// Fewest and most characters of a password.
-pub const LENGTH: std::ops::RangeInclusive<usize> = 15..=128;
 
 /// Hashes and checks passwords, two at a time, so that a burst of sign-ins does not take all memory and cores.
 #[derive(Clone)]
@@ -75,11 +73,11 @@ impl Passwords {
 pub fn check(password: &SecretString, known: &[&str]) -> std::result::Result<(), Problem> {
     let text = normal(password);
     let length = text.chars().count();
-    if length < *LENGTH.start() {
-        return Err(Problem::TooShort { min: 15 });
+    if length < MIN_PASSWORD_CHARS as usize {
+        return Err(Problem::TooShort { min: MIN_PASSWORD_CHARS });
     }
-    if length > *LENGTH.end() {
-        return Err(Problem::TooLong { max: 128 });
+    if length > MAX_PASSWORD_CHARS as usize {
+        return Err(Problem::TooLong { max: MAX_PASSWORD_CHARS });
     }
     // Lists of leaked passwords hold few of 15 characters; what they hold is recognised by zxcvbn as repetition, sequence,
     // keyboard walk or dictionary words. Its score 3 means more than 10^8 guesses.
@@ -114,8 +112,8 @@ mod tests {
     #[test]
     fn s23_length_and_guessability() {
         let verdict = |password: &str| check(&SecretString::from(password), &["ada@example.org", "Contoso"]);
-        assert_eq!(verdict("short"), Err(Problem::TooShort { min: 15 }));
-        assert_eq!(verdict(&"ab".repeat(65)), Err(Problem::TooLong { max: 128 }));
+        assert_eq!(verdict("short"), Err(Problem::TooShort { min: MIN_PASSWORD_CHARS }));
+        assert_eq!(verdict(&"ab".repeat(65)), Err(Problem::TooLong { max: MAX_PASSWORD_CHARS }));
         for guessable in [
             "passwordpassword",
             "123456789012345",

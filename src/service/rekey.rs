@@ -20,7 +20,7 @@ use super::{Error, Result};
 use crate::domain::provisioning::FieldChange;
 use crate::store::audit::{self as rows, Chain};
 use crate::store::sealed::{self, SealedColumn, SealedSecret};
-use crate::store::{Reader, Tx, installation};
+use crate::store::{Reader, Store, StoreError, Tx, installation};
 
 /// Secrets in one transaction: other writers wait for no more than these.
 const AT_ONCE: u64 = 50;
@@ -69,6 +69,20 @@ pub async fn needed_keys(db: &impl Reader) -> Result<Option<NeededKeys>> {
     };
     let previous = installation::find(db, installation::PREVIOUS_MASTER_KEY_ID).await?;
     Ok(Some(NeededKeys { writing, previous }))
+}
+
+/// Records the first master key of a database, before anything is sealed with it. There is no audit row: nothing can be signed
+/// before this.
+///
+/// # Errors
+/// [`StoreError::Taken`] when another server has just recorded one; any other database error.
+///
+/// # Permissions
+/// The server itself, when it starts for the first time.
+pub async fn record_first(store: &Store, key_id: &str) -> std::result::Result<(), StoreError> {
+    let tx = store.begin().await?;
+    installation::create(&tx, installation::MASTER_KEY_ID, key_id).await?;
+    tx.commit().await
 }
 
 /// Records the master key that writes from now on.

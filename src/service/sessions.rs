@@ -187,7 +187,10 @@ pub(in crate::service) async fn begin(
 pub async fn sign_out(cx: &Context) -> Result<()> {
     let Ok(person) = cx.person() else { return Ok(()) };
     let tx = cx.store().begin().await?;
-    sessions::end(&tx, person.session).await?;
+    // Ended elsewhere at this moment: that has its own row.
+    if !sessions::end(&tx, person.session).await? {
+        return Ok(());
+    }
     audit_own(&tx, cx, person, "session.end", person.session).await?;
     Ok(tx.commit().await?)
 }
@@ -250,7 +253,9 @@ pub async fn end_own(cx: &Context, id: SessionId) -> Result<()> {
         return Err(Error::NotFound);
     }
     let tx = cx.store().begin().await?;
-    sessions::end(&tx, id).await?;
+    if !sessions::end(&tx, id).await? {
+        return Err(Error::NotFound);
+    }
     audit_own(&tx, cx, person, "session.end", id).await?;
     Ok(tx.commit().await?)
 }

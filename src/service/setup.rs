@@ -138,9 +138,13 @@ pub async fn complete(cx: &Context, form: SetupForm) -> Result<NewSession> {
         &now.to_rfc3339_opts(SecondsFormat::Micros, true),
     )
     .await
-    .map_err(|error| match error.into() {
-        Error::Conflict { .. } => already(),
-        other => other,
+    .map_err(|error| {
+        let error = Error::from(error);
+        if matches!(error, Error::Conflict { .. }) {
+            already()
+        } else {
+            error
+        }
     })?;
     let identity = IdentityRecord {
         id: IdentityId::from_uuid(cx.new_uuid()),
@@ -166,14 +170,14 @@ pub async fn complete(cx: &Context, form: SetupForm) -> Result<NewSession> {
         ),
     )
     .await?;
-    let (scope, role) = create_in(&tx, cx, &organisation, false).await.map_err(|error| match error {
-        Error::Invalid(faults) => Error::Invalid(
-            faults
-                .into_iter()
-                .map(|fault| FieldError::new("organisation", fault.problem))
-                .collect(),
-        ),
-        other => other,
+    let (scope, role) = create_in(&tx, cx, &organisation, false).await.map_err(|mut error| {
+        // The form's field for the name of the organisation.
+        if let Error::Invalid(faults) = &mut error {
+            for fault in faults {
+                fault.field = "organisation".to_owned();
+            }
+        }
+        error
     })?;
     let member = Member {
         identity: identity.id,

@@ -91,8 +91,9 @@ fn row(entry: &EntryRecord) -> log::Model {
     }
 }
 
-fn record(row: log::Model) -> EntryRecord {
-    EntryRecord {
+fn record(row: log::Model) -> Result<EntryRecord, StoreError> {
+    let damaged = |error: serde_json::Error| StoreError::Damaged(format!("entry of the provisioning log: {error}"));
+    Ok(EntryRecord {
         id: ProvisioningEntryId::from_uuid(row.id),
         organisation: OrganisationId::from_uuid(row.organisation_id),
         connector: row.connector_id.map(ConnectorId::from_uuid),
@@ -108,14 +109,18 @@ fn record(row: log::Model) -> EntryRecord {
         target_kind: row.target_kind,
         target_id: row.target_id,
         target_name: row.target_name,
-        status: u16::try_from(row.status).unwrap_or(0),
+        status: status(row.status)?,
         scim_type: row.scim_type,
         detail: row.detail,
-        changes: serde_json::from_str(&row.changes).unwrap_or_default(),
-        ignored: serde_json::from_str(&row.ignored).unwrap_or_default(),
+        changes: serde_json::from_str(&row.changes).map_err(damaged)?,
+        ignored: serde_json::from_str(&row.ignored).map_err(damaged)?,
         request_body: row.request_body,
         response_body: row.response_body,
-    }
+    })
+}
+
+fn status(stored: i64) -> Result<u16, StoreError> {
+    u16::try_from(stored).map_err(|_| StoreError::Damaged(format!("status {stored} in the provisioning log")))
 }
 
 /// Writes entries. One that was written in the transaction of its change is completed with what was known later.
@@ -196,7 +201,7 @@ pub async fn list(
         .encode()
     });
     Ok(Page {
-        items: rows.into_iter().map(record).collect(),
+        items: rows.into_iter().map(record).collect::<Result<_, _>>()?,
         next,
         total: None,
     })
@@ -211,7 +216,7 @@ pub async fn find(db: &impl Reader, scope: &OrgScope, id: ProvisioningEntryId) -
         .filter(log::Column::OrganisationId.eq(scope.uuid()))
         .one(db.connection())
         .await?;
-    Ok(found.map(record))
+    found.map(record).transpose()
 }
 
 /// When requests arrived since a moment and whether each failed, at most 100 000.
@@ -253,10 +258,9 @@ pub async fn recent_answers(
         .into_tuple()
         .all(db.connection())
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(method, status)| (method, u16::try_from(status).unwrap_or(0)))
-        .collect())
+    rows.into_iter()
+        .map(|(method, stored)| Ok((method, status(stored)?)))
+        .collect()
 }
 
 /// Takes away entries that are older than the retention, at most `limit` at a time.

@@ -179,12 +179,6 @@ impl Directory {
             groups,
         }
     }
-
-    /// The user with this object id.
-    #[must_use]
-    pub fn find_user(&self, object_id: Uuid) -> Option<&SourceUser> {
-        self.users.iter().find(|user| user.object_id == object_id)
-    }
 }
 
 /// Seven letters and digits that stand for the seed in names.

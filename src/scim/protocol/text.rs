@@ -5,8 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Comparison key of a text: compatibility-normalised and case-folded.
 ///
-/// Two texts are equal for a `caseExact: false` attribute when their keys are equal. A store that keeps a key column must
-/// fill it with this very function, or a query would miss what the uniqueness check finds.
+/// Two texts are equal for a `caseExact: false` attribute when their keys are equal: what a PATCH's value filter finds among the
+/// elements of one resource. Which resources are the same, and which ones a query finds, is the business of who keeps them: names
+/// there are folded further.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

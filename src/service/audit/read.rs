@@ -50,6 +50,8 @@ pub(in crate::service) async fn of_target(cx: &Context, scope: &OrgScope, target
         .collect())
 }
 
+/// A row as it is shown. Whoever damages a row must not take the log from sight with it: what cannot be read is left out here, and
+/// named when the chain is verified.
 fn entry((row, details): (AuditRow, Option<AuditDetails>)) -> AuditEntry {
     let details: Details = details
         .and_then(|details| serde_json::from_str(&details.text).ok())

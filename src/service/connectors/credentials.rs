@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 
 use super::target;
+use crate::domain::connector::MAX_OVERLAP_HOURS;
 use crate::domain::error::Problem;
 use crate::domain::ids::{ConnectorId, CredentialId};
 use crate::domain::permission::Permission;
@@ -11,9 +12,6 @@ use crate::service::audit::{self, Event};
 use crate::service::{Context, Error, Result, tokens};
 use crate::store::connectors::{self, CredentialRecord};
 use crate::store::{OrgScope, Tx};
-
-/// The longest that an old secret may live on beside a new one.
-pub const MAX_OVERLAP_HOURS: u32 = 168;
 
 /// Makes a secret. The only copy is what is returned.
 pub(super) async fn issue(tx: &Tx, cx: &Context, scope: &OrgScope, connector: ConnectorId) -> Result<SecretString> {

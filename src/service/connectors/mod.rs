@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 pub use self::authentication::{Authenticated, Presented, authenticate};
 use self::credentials::issue;
-pub use self::credentials::{MAX_OVERLAP_HOURS, revoke, rotate};
+pub use self::credentials::{revoke, rotate};
 pub use self::test::test;
 pub(in crate::service) use self::view::summaries;
 pub use self::view::{SILENT_AFTER, get, list};
@@ -171,12 +171,7 @@ pub async fn update(cx: &Context, edit: ConnectorEdit) -> Result<()> {
         updated_at: cx.now(),
         ..record
     };
-    connectors::update(&tx, &scope, &record)
-        .await
-        .map_err(|error| match error.into() {
-            Error::Conflict { field: "name", .. } => Error::invalid("name", Problem::Taken),
-            other => other,
-        })?;
+    connectors::update(&tx, &scope, &record).await.map_err(Error::name_taken)?;
     audit::record(
         &tx,
         cx,
@@ -200,7 +195,7 @@ fn changes_between(before: &ConnectorRecord, after: &ConnectorRecord) -> Vec<Fie
             ("default_user_type", settings.default_user_type.name().to_owned()),
             ("are_names_required", settings.are_names_required.to_string()),
             ("may_grant_admin_roles", settings.may_grant_admin_roles.to_string()),
-            ("adoption", format!("{:?}", settings.adoption)),
+            ("adoption", settings.adoption.name().to_owned()),
         ]
     };
     fields(before)

@@ -53,8 +53,8 @@ pub async fn create(cx: &Context, sent: SentGroup) -> Result<GroupRecord> {
     let record = GroupRecord {
         id: GroupId::from_uuid(cx.new_uuid()),
         connector: Some(connector),
-        name: checked("displayName", &sent.display_name)?,
-        external_id: sent.external_id.as_deref().map(|id| checked("externalId", id)).transpose()?,
+        name: checked("name", &sent.display_name)?,
+        external_id: sent.external_id.as_deref().map(|id| checked("external_id", id)).transpose()?,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -92,9 +92,9 @@ pub async fn update(cx: &Context, id: GroupId, steps: Vec<GroupChange>) -> Resul
     let (mut added, mut removed): (Vec<UserId>, Vec<UserId>) = (Vec::new(), Vec::new());
     for step in steps {
         match step {
-            GroupChange::SetDisplayName(name) => record.name = checked("displayName", &name)?,
+            GroupChange::SetDisplayName(name) => record.name = checked("name", &name)?,
             GroupChange::SetExternalId(external_id) => {
-                record.external_id = external_id.as_deref().map(|id| checked("externalId", id)).transpose()?;
+                record.external_id = external_id.as_deref().map(|id| checked("external_id", id)).transpose()?;
             }
             GroupChange::AddMembers(ids) => {
                 let ids = members(&tx, &scope, connector, &ids).await?;
@@ -231,13 +231,10 @@ fn checked(field: &str, text: &str) -> Result<String> {
 }
 
 fn taken(error: Error, name: &str) -> Error {
-    match error {
-        Error::Conflict { field: "name", .. } => Error::Conflict {
-            field: "name",
-            detail: format!("displayName '{name}' is already taken"),
-        },
-        other => other,
-    }
+    error.on_conflict("name", || Error::Conflict {
+        field: "name",
+        detail: format!("'{name}' is already taken"),
+    })
 }
 
 fn changes_between(before: Option<&GroupRecord>, after: &GroupRecord) -> Vec<FieldChange> {

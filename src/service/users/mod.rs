@@ -53,11 +53,8 @@ pub async fn create(cx: &Context, new: &NewUser) -> Result<UserId> {
     };
     users::create(&tx, &scope, &record)
         .await
-        .map_err(|error| match error.into() {
-            // The form has one field for both.
-            Error::Conflict { field: "user_name", .. } => Error::invalid("email", Problem::Taken),
-            other => other,
-        })?;
+        // The form has one field for both.
+        .map_err(|error| Error::from(error).on_conflict("user_name", || Error::invalid("email", Problem::Taken)))?;
     let target = Target::new("user", record.id, record.user_name.clone());
     audit::record(
         &tx,

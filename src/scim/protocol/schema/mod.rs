@@ -118,11 +118,6 @@ impl ResourceSchema {
     pub fn extension(&self, urn: &str) -> Option<&Schema> {
         self.extensions.iter().find(|schema| schema.id.eq_ignore_ascii_case(urn))
     }
-
-    /// Core and common attributes.
-    pub fn core_attributes(&self) -> impl Iterator<Item = &Attribute> {
-        self.common.iter().chain(&self.core.attributes)
-    }
 }
 
 #[cfg(test)]

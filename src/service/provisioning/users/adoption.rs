@@ -11,12 +11,13 @@ use super::SentUser;
 
 /// A unique violation, with the name that is taken.
 pub(super) fn taken(error: Error, user_name: &str) -> Error {
-    match error {
-        Error::Conflict { field: "user_name", .. } => Error::Conflict {
-            field: "user_name",
-            detail: format!("userName '{user_name}' is already taken"),
-        },
-        other => other,
+    error.on_conflict("user_name", || name_taken(user_name))
+}
+
+fn name_taken(user_name: &str) -> Error {
+    Error::Conflict {
+        field: "user_name",
+        detail: format!("'{user_name}' is already taken"),
     }
 }
 
@@ -31,26 +32,14 @@ pub(super) async fn refuse_existing(
     sent: &SentUser,
 ) -> Result<Error> {
     if existing.connector == Some(connector) {
-        return Ok(taken(
-            Error::Conflict {
-                field: "user_name",
-                detail: String::new(),
-            },
-            &sent.user_name,
-        ));
+        return Ok(name_taken(&sent.user_name));
     }
     let may_ask = match settings.adoption {
         AdoptionPolicy::Ask => existing.connector.is_none(),
         AdoptionPolicy::Never => false,
     };
     if !may_ask {
-        return Ok(taken(
-            Error::Conflict {
-                field: "user_name",
-                detail: String::new(),
-            },
-            &sent.user_name,
-        ));
+        return Ok(name_taken(&sent.user_name));
     }
     let now = cx.now();
     let tx = cx.store().begin().await?;
@@ -68,7 +57,7 @@ pub(super) async fn refuse_existing(
     audit::record(&tx, cx, Some(scope), Event::denied("user.adopt", Some(target))).await?;
     tx.commit().await?;
     let detail = format!(
-        "userName '{}' belongs to an account that this connector does not manage. An administrator finds it on the connector's page under Provisioning.",
+        "'{}' belongs to an account that this connector does not manage. An administrator finds it on the connector's page under Provisioning.",
         sent.user_name
     );
     Ok(Error::Conflict {

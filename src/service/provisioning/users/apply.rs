@@ -28,12 +28,12 @@ pub(super) fn apply(
             faults.push(FieldError::new(field, problem));
         }
     };
-    check("userName", Some(&sent.user_name));
-    check("externalId", sent.external_id.as_deref());
-    check("displayName", sent.display_name.as_deref());
-    check("name.givenName", sent.given_name.as_deref());
-    check("name.familyName", sent.family_name.as_deref());
-    check("emails", sent.email.as_deref());
+    check("user_name", Some(&sent.user_name));
+    check("external_id", sent.external_id.as_deref());
+    check("display_name", sent.display_name.as_deref());
+    check("given_name", sent.given_name.as_deref());
+    check("family_name", sent.family_name.as_deref());
+    check("email", sent.email.as_deref());
     let mut keys = HashSet::new();
     for (name, _) in &sent.metadata {
         // Look-alikes are one key in the database; which of the values is meant cannot be told.
@@ -43,7 +43,7 @@ pub(super) fn apply(
         }
     }
     if fold(&sent.user_name).is_empty() {
-        faults.push(FieldError::new("userName", Problem::Required));
+        faults.push(FieldError::new("user_name", Problem::Required));
     }
     let user_type = match sent.user_type.as_deref() {
         None => None,
@@ -51,16 +51,16 @@ pub(super) fn apply(
             let kind = UserType::from_name(name);
             if kind.is_none() {
                 let allowed = UserType::ALL.iter().map(|kind| kind.name().to_owned()).collect();
-                faults.push(FieldError::new("userType", Problem::NotAllowed { allowed }));
+                faults.push(FieldError::new("user_type", Problem::NotAllowed { allowed }));
             }
             kind
         }
     };
     if settings.are_names_required {
         for (field, value) in [
-            ("name.givenName", &sent.given_name),
-            ("name.familyName", &sent.family_name),
-            ("emails", &sent.email),
+            ("given_name", &sent.given_name),
+            ("family_name", &sent.family_name),
+            ("email", &sent.email),
         ] {
             if value.is_none() {
                 faults.push(FieldError::new(field, Problem::Required));

@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::domain::account::MIN_PASSWORD_CHARS;
 use crate::i18n::*;
 use crate::server_fns::account::ChangePassword;
 use crate::ui::components::{
@@ -35,7 +36,7 @@ pub(super) fn PasswordSection(changes: RwSignal<u32>) -> impl IntoView {
                     // Tells password managers for which account the password is.
                     <input type="email" class="sr-only" autocomplete="username" value=viewer.email.clone() readonly=true tabindex="-1" aria-hidden="true"/>
                     <Field field="current" label=tu_string!(i18n, account.change.current) kind="password" autocomplete="current-password" required=true error=error/>
-                    <Field field="password" label=tu_string!(i18n, account.new_password) kind="password" autocomplete="new-password" required=true minlength=15 error=error hint=tu_string!(i18n, account.password_hint)/>
+                    <Field field="password" label=tu_string!(i18n, account.new_password) kind="password" autocomplete="new-password" required=true minlength=MIN_PASSWORD_CHARS error=error hint=tu_string!(i18n, account.password_hint, count = MIN_PASSWORD_CHARS)/>
                     <SubmitButton label=tu_string!(i18n, account.change.submit) pending=action.pending()/>
                 </PostForm>
             </div>

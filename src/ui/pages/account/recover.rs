@@ -5,6 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::sign_in::{LinkToken, UnusableLink};
 use crate::domain::account::LinkStatus;
+use crate::domain::account::MIN_PASSWORD_CHARS;
 use crate::i18n::*;
 use crate::server_fns::account::{CompleteRecovery, get_recovery_status};
 use crate::ui::components::{Field, FormError, PostAction, PostForm, SubmitButton, action_error, load, loaded};
@@ -37,7 +38,7 @@ pub fn RecoverPage() -> impl IntoView {
                                         <span class="field-label">{tu_string!(i18n, account.email)}</span>
                                         <input class="input w-full" type="email" autocomplete="username" value=login_name.unwrap_or_default() readonly=true/>
                                     </label>
-                                    <Field field="password" label=tu_string!(i18n, account.new_password) kind="password" autocomplete="new-password" required=true minlength=15 autofocus=true error=error hint=tu_string!(i18n, account.password_hint)/>
+                                    <Field field="password" label=tu_string!(i18n, account.new_password) kind="password" autocomplete="new-password" required=true minlength=MIN_PASSWORD_CHARS autofocus=true error=error hint=tu_string!(i18n, account.password_hint, count = MIN_PASSWORD_CHARS)/>
                                     <SubmitButton label=tu_string!(i18n, account.recover.submit) pending=action.pending() class="btn-primary w-full"/>
                                 </PostForm>
                             }

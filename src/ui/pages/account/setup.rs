@@ -5,6 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::sign_in::{LinkToken, UnusableLink};
 use crate::domain::account::LinkStatus;
+use crate::domain::account::MIN_PASSWORD_CHARS;
 use crate::i18n::*;
 use crate::server_fns::account::{CompleteSetup, get_setup_status};
 use crate::ui::components::{Field, FormError, PostAction, PostForm, SubmitButton, action_error, load, loaded};
@@ -34,7 +35,7 @@ pub fn SetupPage() -> impl IntoView {
                                     <LinkToken token=token bare="/setup/done"/>
                                     <Field field="name" label=tu_string!(i18n, account.name) autocomplete="name" required=true autofocus=true error=error/>
                                     <Field field="email" label=tu_string!(i18n, account.email) kind="email" autocomplete="username" required=true error=error hint=tu_string!(i18n, account.setup.email_hint)/>
-                                    <Field field="password" label=tu_string!(i18n, account.password) kind="password" autocomplete="new-password" required=true minlength=15 error=error hint=tu_string!(i18n, account.password_hint)/>
+                                    <Field field="password" label=tu_string!(i18n, account.password) kind="password" autocomplete="new-password" required=true minlength=MIN_PASSWORD_CHARS error=error hint=tu_string!(i18n, account.password_hint, count = MIN_PASSWORD_CHARS)/>
                                     <Field field="organisation" label=tu_string!(i18n, account.setup.organisation) autocomplete="organization" required=true error=error hint=tu_string!(i18n, account.setup.organisation_hint)/>
                                     <SubmitButton label=tu_string!(i18n, account.setup.submit) pending=action.pending() class="btn-primary w-full"/>
                                 </PostForm>

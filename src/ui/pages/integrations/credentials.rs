@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::overview::masked;
-use crate::domain::connector::{ConnectorDetail, CredentialView};
+use crate::domain::connector::{ConnectorDetail, CredentialView, MAX_OVERLAP_HOURS};
 use crate::domain::ids::{ConnectorId, CredentialId};
 use crate::domain::sentence::in_sentence;
 use crate::i18n::*;
@@ -122,16 +122,16 @@ fn RotateDialog(id: ConnectorId, rotate: PostAction<RotateConnectorSecret>) -> i
     let i18n = use_i18n();
     let error = action_error(rotate);
     let choices = [
-        ("0", tu_string!(i18n, connectors.secret.overlap_now)),
-        ("24", tu_string!(i18n, connectors.secret.overlap_day)),
-        ("168", tu_string!(i18n, connectors.secret.overlap_week)),
+        (0, tu_string!(i18n, connectors.secret.overlap_now)),
+        (24, tu_string!(i18n, connectors.secret.overlap_day)),
+        (MAX_OVERLAP_HOURS, tu_string!(i18n, connectors.secret.overlap_week)),
     ];
     let choices = choices
         .into_iter()
         .map(|(hours, label)| {
             view! {
                 <label class="field-check">
-                    <input type="radio" class="radio radio-primary" name="input[overlap_hours]" value=hours checked=hours == "24"/>
+                    <input type="radio" class="radio radio-primary" name="input[overlap_hours]" value=hours.to_string() checked=hours == 24/>
                     <span>{label}</span>
                 </label>
             }
