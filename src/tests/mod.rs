@@ -10,6 +10,8 @@
 
 mod app;
 mod architecture;
+#[path = "../benches/mod.rs"]
+mod benches;
 mod http;
 mod process;
 mod scim;
