@@ -35,7 +35,7 @@ pub(super) fn lines(reports: &[(String, ChainReport)]) -> String {
         None => format!("{chain}: {} rows, intact", report.rows),
         Some(fault) => format!(
             "{chain}: BROKEN at row {}: {} ({} rows before it are intact)",
-            fault.sequence, fault.reason, report.rows
+            fault.sequence, fault.kind, report.rows
         ),
     };
     reports.iter().map(line).collect::<Vec<_>>().join("\n")

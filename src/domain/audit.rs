@@ -1,5 +1,7 @@
 //! The audit log as the console shows it: who did what to whom, when, from where, with what effect.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -88,5 +90,39 @@ pub struct ChainFault {
     /// Sequence of the row, or of the row that is missing.
     pub sequence: i64,
     /// What is wrong with it.
-    pub reason: String,
+    pub kind: ChainFaultKind,
+}
+
+/// How a chain is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChainFaultKind {
+    /// The row is missing.
+    Missing,
+    /// The row does not follow the one before it.
+    OutOfOrder,
+    /// The row was changed.
+    Changed,
+    /// Names or values of the row were changed.
+    DetailsChanged,
+    /// The signed end of the chain is missing.
+    EndMissing,
+    /// The row was added behind the signed end.
+    BehindEnd,
+    /// The signature of the end is wrong.
+    WrongSignature,
+}
+
+impl fmt::Display for ChainFaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "the row is missing",
+            Self::OutOfOrder => "the row does not follow the one before it",
+            Self::Changed => "the row was changed",
+            Self::DetailsChanged => "names or values of the row were changed",
+            Self::EndMissing => "the signed end of the chain is missing",
+            Self::BehindEnd => "the row was added behind the signed end",
+            Self::WrongSignature => "the signature of the end is wrong",
+        })
+    }
 }

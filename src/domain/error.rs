@@ -40,11 +40,17 @@ pub enum Problem {
     WrongPassword,
     /// The text typed to confirm is not the name asked for.
     NotConfirmed,
-    /// Is not of the form that the field needs; the text says which.
-    Malformed {
-        /// The form that is expected, in English.
-        expected: String,
+    /// A number outside what is allowed.
+    NotInRange {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
     },
+    /// Cannot be the name of a schema, or is one that is taken.
+    NotASchemaName,
+    /// Said more than once, in several spellings.
+    Repeated,
 }
 
 impl fmt::Display for Problem {
@@ -61,7 +67,9 @@ impl fmt::Display for Problem {
             Self::TooGuessable => f.write_str("is too easy to guess"),
             Self::WrongPassword => f.write_str("is not the current password"),
             Self::NotConfirmed => f.write_str("is not the name that was asked for"),
-            Self::Malformed { expected } => write!(f, "must be {expected}"),
+            Self::NotInRange { min, max } => write!(f, "must be a number from {min} to {max}"),
+            Self::NotASchemaName => f.write_str("must be letters, digits, - and _, and not Metadata"),
+            Self::Repeated => f.write_str("must have one value, however the name is spelled"),
         }
     }
 }

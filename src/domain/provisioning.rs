@@ -34,7 +34,17 @@ pub struct IgnoredValue {
     /// The attribute as it was sent.
     pub attribute: String,
     /// Why it was not used.
-    pub reason: String,
+    pub reason: IgnoredReason,
+}
+
+/// Why something that was sent was not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IgnoredReason {
+    /// No schema of the connector has the attribute.
+    Unknown,
+    /// Only the server sets it.
+    ReadOnly,
 }
 
 /// A row of the provisioning log.

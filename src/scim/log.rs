@@ -10,11 +10,11 @@ use axum::http::{Method, Uri};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::protocol::resource::{Ignored, IgnoredReason};
+use super::protocol::resource::{self, Ignored};
 use super::protocol::{ScimError, json};
 use super::reply::Reply;
 use crate::domain::ids::ProvisioningEntryId;
-use crate::domain::provisioning::IgnoredValue;
+use crate::domain::provisioning::{IgnoredReason, IgnoredValue};
 use crate::service::Services;
 use crate::service::connectors::Authenticated;
 use crate::service::provisioning_log::{BODY_LIMIT, EntryRecord, Exchange};
@@ -163,12 +163,12 @@ impl Entry {
 
 fn shown_ignored(ignored: &Ignored) -> IgnoredValue {
     let reason = match ignored.reason {
-        IgnoredReason::Unknown => "no schema of this connector has this attribute",
-        IgnoredReason::ReadOnly => "read-only: only the server sets it",
+        resource::IgnoredReason::Unknown => IgnoredReason::Unknown,
+        resource::IgnoredReason::ReadOnly => IgnoredReason::ReadOnly,
     };
     IgnoredValue {
         attribute: clean(&cut(&ignored.path, 256)),
-        reason: reason.to_owned(),
+        reason,
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::domain::audit::{ChainFault, ChainReport};
+use crate::domain::audit::{ChainFault, ChainFaultKind, ChainReport};
 use crate::domain::permission::Permission;
 use crate::service::Result;
 use crate::service::context::{Context, Services};
@@ -114,12 +114,7 @@ pub async fn verify_all(cx: &Context) -> Result<Vec<(String, ChainReport)>> {
 
 async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Result<ChainReport> {
     let mut expected = empty_head(services, chain);
-    let fault = |sequence: i64, reason: &str| {
-        Some(ChainFault {
-            sequence,
-            reason: reason.to_owned(),
-        })
-    };
+    let fault = |sequence, kind| Some(ChainFault { sequence, kind });
     let mut checked = 0;
     let head = loop {
         let part = rows::read_chain(db, chain, expected.sequence, 1_000).await?;
@@ -134,21 +129,21 @@ async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Re
         }
         for (row, details) in part {
             let next = expected.sequence + 1;
-            let reason = if row.sequence != next {
-                Some((next, "the row is missing"))
+            let found = if row.sequence != next {
+                Some((next, ChainFaultKind::Missing))
             } else if row.previous_hash != expected.hash {
-                Some((row.sequence, "the row does not follow the one before it"))
+                Some((row.sequence, ChainFaultKind::OutOfOrder))
             } else if row.hash != row_hash(chain, &row) {
-                Some((row.sequence, "the row was changed"))
+                Some((row.sequence, ChainFaultKind::Changed))
             } else if details.is_some_and(|details| details_hash(&details.salt, &details.text) != row.details_hash) {
-                Some((row.sequence, "names or values of the row were changed"))
+                Some((row.sequence, ChainFaultKind::DetailsChanged))
             } else {
                 None
             };
-            if let Some((sequence, reason)) = reason {
+            if let Some((sequence, kind)) = found {
                 return Ok(ChainReport {
                     rows: checked,
-                    fault: fault(sequence, reason),
+                    fault: fault(sequence, kind),
                 });
             }
             checked += 1;
@@ -161,12 +156,12 @@ async fn verify_chain(services: &Services, db: &impl Reader, chain: Chain) -> Re
     };
     let report = match head {
         None if checked == 0 => None,
-        None => fault(expected.sequence, "the signed end of the chain is missing"),
-        Some(head) if head.sequence > expected.sequence => fault(expected.sequence + 1, "the row is missing"),
+        None => fault(expected.sequence, ChainFaultKind::EndMissing),
+        Some(head) if head.sequence > expected.sequence => fault(expected.sequence + 1, ChainFaultKind::Missing),
         Some(head) if head.sequence < expected.sequence || head.hash != expected.hash => {
-            fault(head.sequence + 1, "the row was added behind the signed end")
+            fault(head.sequence + 1, ChainFaultKind::BehindEnd)
         }
-        Some(head) if signer(services, chain, &head).is_none() => fault(head.sequence, "the signature of the end is wrong"),
+        Some(head) if signer(services, chain, &head).is_none() => fault(head.sequence, ChainFaultKind::WrongSignature),
         Some(_) => None,
     };
     Ok(ChainReport {

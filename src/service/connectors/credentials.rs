@@ -49,8 +49,9 @@ pub async fn rotate(cx: &Context, id: ConnectorId, overlap_hours: u32) -> Result
     if overlap_hours > MAX_OVERLAP_HOURS {
         return Err(Error::invalid(
             "overlap_hours",
-            Problem::Malformed {
-                expected: format!("a number from 0 to {MAX_OVERLAP_HOURS}"),
+            Problem::NotInRange {
+                min: 0,
+                max: MAX_OVERLAP_HOURS,
             },
         ));
     }

@@ -136,8 +136,7 @@ pub async fn update(cx: &Context, edit: ConnectorEdit) -> Result<()> {
         && extension.len() <= 64
         && extension.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if !is_plain || extension.eq_ignore_ascii_case("metadata") {
-        let expected = "letters, digits, - and _, and not Metadata".to_owned();
-        faults.push(FieldError::new("folders_extension_name", Problem::Malformed { expected }));
+        faults.push(FieldError::new("folders_extension_name", Problem::NotASchemaName));
     }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));

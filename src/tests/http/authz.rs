@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lanyard::domain::permission::Permission;
 use lanyard::domain::role::BuiltInRole;
-use lanyard::server_fns::table::{Access, FUNCTIONS, PAGES};
+use lanyard::server_fns::table::{Access, FUNCTIONS, OTHERS, PAGES};
 use lanyard::service::{groups, sessions, users};
 use secrecy::SecretString;
 
@@ -188,6 +188,25 @@ async fn s04_every_server_function_refuses_whoever_may_not() {
         .map(|(path, answers)| format!("{path}\n    {}\n", answers.join(", ")))
         .collect();
     insta::assert_snapshot!(table);
+}
+
+#[tokio::test]
+async fn s04_everything_else_answers_as_the_table_says() {
+    let app = TestApp::new().await;
+    let org = app.set_up().await;
+    let router = app_router(&app);
+    for (path, access) in OTHERS {
+        let path = path.replace("{*file}", "none.js").replace("{*path}", "Users");
+        for cookie in [None, Some(&org.cookie)] {
+            let status = get(&router, &path, cookie).await.status.as_u16();
+            match access {
+                // No browser's session opens what is for directories.
+                Access::Connector => assert_eq!(status, 401, "{path}"),
+                Access::Public => assert!(matches!(status, 200 | 404), "{path}: {status}"),
+                Access::SignedIn | Access::Operator | Access::Permission(_) => panic!("{path} is no page"),
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -167,7 +167,6 @@ async fn s29_what_was_sent_and_not_used_is_listed() {
         ignored(1),
         ["urn:example:other:2.0:User:x".to_owned(), format!("{FOLD}:colour")]
     );
-    assert!(found[0].ignored.iter().all(|ignored| !ignored.reason.is_empty()));
 }
 
 #[tokio::test]

@@ -46,7 +46,9 @@ pub fn problem_text(i18n: I18n, problem: &Problem) -> String {
         Problem::TooGuessable => tu_string!(i18n, common.problem.too_guessable).to_string(),
         Problem::WrongPassword => tu_string!(i18n, common.problem.wrong_password).to_string(),
         Problem::NotConfirmed => tu_string!(i18n, common.problem.not_confirmed).to_string(),
-        Problem::Malformed { expected } => tu_string!(i18n, common.problem.malformed, expected = expected.clone()).to_string(),
+        Problem::NotInRange { min, max } => tu_string!(i18n, common.problem.not_in_range, min = *min, max = *max).to_string(),
+        Problem::NotASchemaName => tu_string!(i18n, common.problem.not_a_schema_name).to_string(),
+        Problem::Repeated => tu_string!(i18n, common.problem.repeated).to_string(),
     }
 }
 

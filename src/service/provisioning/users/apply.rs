@@ -38,8 +38,7 @@ pub(super) fn apply(
     for (name, _) in &sent.metadata {
         // Look-alikes are one key in the database; which of the values is meant cannot be told.
         if !keys.insert(fold(name)) {
-            let expected = "one value for each key, however it is spelled".to_owned();
-            faults.push(FieldError::new(format!("metadata '{name}'"), Problem::Malformed { expected }));
+            faults.push(FieldError::new(format!("metadata '{name}'"), Problem::Repeated));
         }
     }
     if fold(&sent.user_name).is_empty() {

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Form;
 
-use crate::domain::audit::ChainReport;
+use crate::domain::audit::{ChainFaultKind, ChainReport};
 use crate::i18n::*;
 use crate::server_fns::UiError;
 use crate::ui::components::*;
@@ -63,11 +63,25 @@ fn result(report: ChainReport) -> AnyView {
                 <Icon name="circle-x"/>
                 <div>
                     <p class="font-semibold">{tu_string!(i18n, logs.audit.verify_fault, sequence = fault.sequence, rows = report.rows).to_string()}</p>
-                    <p lang="en">{fault.reason}</p>
+                    <p>{kind_text(fault.kind)}</p>
                     <p>{tu_string!(i18n, logs.audit.verify_fault_do)}</p>
                 </div>
             </div>
         }
         .into_any(),
+    }
+}
+
+/// How the chain is broken.
+fn kind_text(kind: ChainFaultKind) -> &'static str {
+    let i18n = use_i18n();
+    match kind {
+        ChainFaultKind::Missing => tu_string!(i18n, logs.fault.missing),
+        ChainFaultKind::OutOfOrder => tu_string!(i18n, logs.fault.out_of_order),
+        ChainFaultKind::Changed => tu_string!(i18n, logs.fault.changed),
+        ChainFaultKind::DetailsChanged => tu_string!(i18n, logs.fault.details_changed),
+        ChainFaultKind::EndMissing => tu_string!(i18n, logs.fault.end_missing),
+        ChainFaultKind::BehindEnd => tu_string!(i18n, logs.fault.behind_end),
+        ChainFaultKind::WrongSignature => tu_string!(i18n, logs.fault.wrong_signature),
     }
 }

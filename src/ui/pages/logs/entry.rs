@@ -6,7 +6,7 @@ use super::explain::Explanation;
 use super::operation::{duration_text, operation_word};
 use super::table::HttpResult;
 use crate::domain::ids::ProvisioningEntryId;
-use crate::domain::provisioning::{FieldChange, IgnoredValue, ProvisioningDetail};
+use crate::domain::provisioning::{FieldChange, IgnoredReason, IgnoredValue, ProvisioningDetail};
 use crate::i18n::*;
 use crate::server_fns::provisioning::get_provisioning_entry;
 use crate::ui::components::*;
@@ -147,10 +147,14 @@ fn ignored_table(ignored: Vec<IgnoredValue>) -> AnyView {
     let rows = ignored
         .into_iter()
         .map(|value| {
+            let why = match value.reason {
+                IgnoredReason::Unknown => tu_string!(i18n, logs.entry.ignored_unknown),
+                IgnoredReason::ReadOnly => tu_string!(i18n, logs.entry.ignored_read_only),
+            };
             view! {
                 <tr>
                     <th scope="row" data-cell="title"><code class="break-all">{value.attribute}</code></th>
-                    <td data-label=reason lang="en">{value.reason}</td>
+                    <td data-label=reason>{why}</td>
                 </tr>
             }
             .into_any()
