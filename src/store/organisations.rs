@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::prelude::{Expr, Uuid};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -97,6 +97,24 @@ pub async fn get(db: &impl Reader, scope: &OrgScope) -> Result<OrganisationRecor
     found
         .map(record)
         .ok_or_else(|| StoreError::Damaged("a scope without organisation".to_owned()))
+}
+
+/// Lets one transaction after the other do what must not be done twice at once in an organisation. Rows that refer to the
+/// organisation can be written meanwhile.
+///
+/// # Errors
+/// Any database error.
+pub async fn lock(tx: &Tx, scope: &OrgScope) -> Result<(), StoreError> {
+    let locked: Option<Uuid> = organisations::Entity::find_by_id(scope.uuid())
+        .select_only()
+        .column(organisations::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    locked
+        .map(|_| ())
+        .ok_or_else(|| StoreError::Damaged("the organisation is gone".to_owned()))
 }
 
 /// The organisation in scope, locked against other writers until the transaction ends.

@@ -23,9 +23,10 @@ pub(in crate::service) async fn remove(tx: &Tx, cx: &Context, scope: &OrgScope, 
         .unwrap_or_default();
     let mut left: Vec<_> = memberships.iter().map(|group| group.id).collect();
     left.sort_unstable();
-    users::delete(tx, scope, record, &left, cx.now()).await?;
-    // Each group has a member less: a version that was read before is old (RFC 7644 §3.14).
+    // Each group has a member less: a version that was read before is old (RFC 7644 §3.14). Before the memberships go, so that whoever
+    // deletes a group at the same moment takes the same locks in the same order.
     groups::note_change(tx, scope, &left, cx.now()).await?;
+    users::delete(tx, scope, record, &left, cx.now()).await?;
     logins::follow_deletion(tx, scope, record).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
     audit::record(tx, cx, Some(scope), Event::done("user.delete", target, Vec::new())).await

@@ -7,7 +7,7 @@ use crate::domain::user::{ActionRefusal, UserAction};
 use crate::service::{Context, Error, Result};
 use crate::store::roles::RoleRecord;
 use crate::store::users::UserRecord;
-use crate::store::{OrgScope, Reader, Tx, roles, users};
+use crate::store::{OrgScope, Reader, Tx, organisations, roles, users};
 
 /// Refuses a change that would leave the organisation without an administrator who can sign in (security rule S9). Only the step
 /// from one to none is refused.
@@ -22,8 +22,9 @@ pub(in crate::service) async fn guard_last_administrator(
     if !holds(before) || holds(after) {
         return Ok(());
     }
-    let able = users::lock_active_holders(tx, scope, &administrative).await?;
-    if able == [before.id] {
+    // Whoever takes an administrator away holds this lock, so that two cannot take each other away at once.
+    organisations::lock(tx, scope).await?;
+    if users::is_only_active_holder(tx, scope, &administrative, before.id).await? {
         Err(Error::LastAdministrator)
     } else {
         Ok(())
@@ -65,13 +66,12 @@ pub(super) async fn is_last_administrator(db: &impl Reader, scope: &OrgScope, re
     Ok(users::is_only_active_holder(db, scope, &administrative, record.id).await?)
 }
 
-/// The user, locked, for an action that the actor may carry out. For one that may take an administrator away the administrators
-/// are locked first, in one order: two who take each other away wait for each other and do not lock each other out.
+/// The user, locked, for an action that the actor may carry out. For one that may take an administrator away the lock of
+/// [`guard_last_administrator`] comes first: two who take each other away wait for each other and do not lock each other out.
 pub(super) async fn lock_for(tx: &Tx, cx: &Context, scope: &OrgScope, id: UserId, action: UserAction) -> Result<UserRecord> {
     match action {
         UserAction::ChangeAccess | UserAction::Deactivate | UserAction::Delete => {
-            let administrative = administrative_roles(tx, scope).await?;
-            users::lock_active_holders(tx, scope, &administrative).await?;
+            organisations::lock(tx, scope).await?;
         }
         UserAction::Edit | UserAction::Activate | UserAction::EndSessions => {}
     }

@@ -271,21 +271,6 @@ fn active_holders(scope: &OrgScope, roles: &[RoleId]) -> sea_orm::Select<users::
         )
 }
 
-/// Who holds one of these roles and can sign in, locked until the transaction ends, so that two administrators cannot take each
-/// other away at once (security rule S9).
-///
-/// # Errors
-/// Any database error.
-pub async fn lock_active_holders(tx: &Tx, scope: &OrgScope, roles: &[RoleId]) -> Result<Vec<UserId>, StoreError> {
-    let ids: Vec<Uuid> = active_holders(scope, roles)
-        .order_by_asc(users::Column::Id)
-        .lock_exclusive()
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
-    Ok(ids.into_iter().map(UserId::from_uuid).collect())
-}
-
 /// Whether nobody but this user holds one of these roles and can sign in.
 ///
 /// # Errors
