@@ -60,7 +60,7 @@ async fn exchange(opened: &Opened, source: &MasterKeySource, file: Option<&Path>
         let is_leftover = keys.len() > 1 && keys.first().is_some_and(|first| id_of(first) == writing);
         if !is_leftover {
             let new = new_key(keys, &writing, file)?;
-            rekey::begin(&cx, &new).await?;
+            rekey::replace(&cx, &new).await?;
         }
     }
     let NeededKeys { writing, previous } = needed().await?;
@@ -68,7 +68,7 @@ async fn exchange(opened: &Opened, source: &MasterKeySource, file: Option<&Path>
     // None is left by an exchange that was interrupted at its very end.
     if previous.is_some() {
         let resealed = rekey::reseal(&cx).await?;
-        progress = rekey::finish(&cx).await?;
+        progress = rekey::retire(&cx).await?;
         progress.secrets += resealed.secrets;
         progress.chain_ends += resealed.chain_ends;
     }

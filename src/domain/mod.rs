@@ -18,6 +18,8 @@ pub mod organisation;
 pub mod page;
 pub mod permission;
 pub mod provisioning;
+#[cfg(feature = "ssr")]
+pub mod record;
 pub mod role;
 pub mod sentence;
 // Folding tables are large, and only the server decides about names.

@@ -15,9 +15,10 @@ use super::protocol::{ScimError, json};
 use super::reply::Reply;
 use crate::domain::ids::ProvisioningEntryId;
 use crate::domain::provisioning::{IgnoredReason, IgnoredValue};
+use crate::domain::record::EntryRecord;
 use crate::service::Services;
 use crate::service::connectors::Authenticated;
-use crate::service::provisioning_log::{BODY_LIMIT, EntryRecord, Exchange};
+use crate::service::provisioning_log::{BODY_LIMIT, Exchange};
 use crate::service::tokens::SCIM_TOKEN_PREFIX;
 
 /// The most ignored attributes that an entry lists.

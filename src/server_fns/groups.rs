@@ -89,7 +89,7 @@ pub async fn create_group(input: NewGroup) -> Result<(), UiError> {
 #[server(endpoint = "groups/rename")]
 pub async fn rename_group(input: GroupRename) -> Result<(), UiError> {
     let cx = context::require(Permission::GroupsManage).await?;
-    context::write(&cx, || groups::rename(&cx, input.id, input.version, &input.name)).await
+    context::write(&cx, || groups::update(&cx, input.id, input.version, &input.name)).await
 }
 
 /// Deletes a group and goes to the Groups page.

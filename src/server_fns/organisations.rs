@@ -57,7 +57,7 @@ pub async fn get_organisation() -> Result<OrganisationDetail, UiError> {
 #[server(endpoint = "organisations/rename")]
 pub async fn rename_organisation(input: OrganisationRename) -> Result<(), UiError> {
     let cx = context::require(Permission::BillingManage).await?;
-    context::write(&cx, || organisations::rename(&cx, input.version, &input.name)).await
+    context::write(&cx, || organisations::update(&cx, input.version, &input.name)).await
 }
 
 /// All organisations, by name.

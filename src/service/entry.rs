@@ -4,7 +4,7 @@
 use super::Result;
 use super::context::Membership;
 use crate::domain::permission::Permission;
-use crate::store::users::UserRecord;
+use crate::domain::record::UserRecord;
 use crate::store::{OrgScope, Reader, Tx, organisations, roles, users};
 
 /// What an account opens: it is active, so is its organisation, and its role allows the console.

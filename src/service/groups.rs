@@ -10,9 +10,9 @@ use crate::domain::ids::{ConnectorId, GroupId};
 use crate::domain::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page};
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
+use crate::domain::record::GroupRecord;
 use crate::domain::text;
 use crate::domain::user::ConnectorRef;
-use crate::store::groups::GroupRecord;
 use crate::store::{OrgScope, Tx, groups, users};
 
 /// A page of groups by name.
@@ -112,7 +112,7 @@ pub async fn create(cx: &Context, name: &str) -> Result<GroupId> {
 ///
 /// # Permissions
 /// [`Permission::GroupsManage`].
-pub async fn rename(cx: &Context, id: GroupId, version: i64, name: &str) -> Result<()> {
+pub async fn update(cx: &Context, id: GroupId, version: i64, name: &str) -> Result<()> {
     let scope = cx.demand(Permission::GroupsManage)?;
     let name = text::name(name).map_err(|problem| Error::invalid("name", problem))?;
     let tx = cx.store().begin().await?;

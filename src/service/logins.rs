@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 
 use super::Result;
+use crate::domain::record::UserRecord;
 use crate::domain::text::fold;
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Tx, identities, links, sessions, users};
 
 /// Lets credentials, links and sessions follow an account that was changed.

@@ -8,11 +8,12 @@ use crate::domain::ids::{IdentityId, OrganisationId, RoleId, UserId};
 use crate::domain::organisation::{OrganisationDetail, OrganisationSummary};
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
+use crate::domain::record::UserRecord;
 use crate::domain::role::BuiltInRole;
 use crate::domain::text;
 use crate::domain::user::UserType;
 use crate::store::organisations::{self, OrganisationRecord};
-use crate::store::users::{self, UserRecord};
+use crate::store::users;
 use crate::store::{OrgScope, Tx, roles as role_rows};
 
 /// The plan of an organisation that nothing else was agreed with.
@@ -44,7 +45,7 @@ pub async fn current(cx: &Context) -> Result<OrganisationDetail> {
 ///
 /// # Permissions
 /// [`Permission::BillingManage`].
-pub async fn rename(cx: &Context, version: i64, name: &str) -> Result<()> {
+pub async fn update(cx: &Context, version: i64, name: &str) -> Result<()> {
     let scope = cx.demand(Permission::BillingManage)?;
     let name = text::name(name).map_err(|problem| Error::invalid("name", problem))?;
     let tx = cx.store().begin().await?;

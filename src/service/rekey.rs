@@ -2,9 +2,9 @@
 //! interrupted.
 //!
 //! 1. The new key lies beside the old one where the keys are kept; whoever starts the exchange sees to that.
-//! 2. [`begin`] records the new key. From that moment every writer writes with it (see `audit::record`), and both open.
+//! 2. [`replace`] records the new key. From that moment every writer writes with it (see `audit::record`), and both open.
 //! 3. [`reseal`] seals secrets and signs ends of audit chains again, a few at a time.
-//! 4. [`finish`] makes sure that nothing is left and records that the old key is needed no more.
+//! 4. [`retire`] makes sure that nothing is left and records that the old key is needed no more.
 //!
 //! Failed sign-ins are counted under a hash that depends on the key: the counts of accounts begin anew, those of addresses
 //! do not.
@@ -93,7 +93,7 @@ pub async fn record_first(store: &Store, key_id: &str) -> std::result::Result<()
 ///
 /// # Permissions
 /// Operators and the command line.
-pub async fn begin(cx: &Context, new: &str) -> Result<()> {
+pub async fn replace(cx: &Context, new: &str) -> Result<()> {
     cx.demand_operator()?;
     let tx = cx.store().begin().await?;
     let needed = needed_keys(&tx).await?.ok_or(Error::NotFound)?;
@@ -150,12 +150,12 @@ pub async fn reseal(cx: &Context) -> Result<Progress> {
 ///
 /// # Permissions
 /// Operators and the command line.
-pub async fn finish(cx: &Context) -> Result<Progress> {
+pub async fn retire(cx: &Context) -> Result<Progress> {
     cx.demand_operator()?;
-    retrying(|| finish_once(cx)).await
+    retrying(|| retire_once(cx)).await
 }
 
-async fn finish_once(cx: &Context) -> Result<Progress> {
+async fn retire_once(cx: &Context) -> Result<Progress> {
     let tx = cx.store().begin().await?;
     sealed::keep_writers_out(&tx, cx.store()).await?;
     let needed = needed_keys(&tx).await?.ok_or(Error::NotFound)?;

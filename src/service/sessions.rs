@@ -7,10 +7,10 @@ use super::audit::{self, Event, Target};
 use super::context::{Actor, Context, Membership, Person, RequestInfo, Services};
 use super::{Error, Result, entry, tokens};
 use crate::domain::ids::{OrganisationId, RoleId, SessionId};
+use crate::domain::record::UserRecord;
 use crate::domain::user::SessionView;
 use crate::store::identities::IdentityRecord;
 use crate::store::sessions::SessionRecord;
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Tx, identities, sessions, users};
 
 /// A cookie to set.
@@ -222,7 +222,13 @@ pub async fn switch_organisation(cx: &Context, organisation: OrganisationId) -> 
     let (new, session) = begin(&tx, cx, &identity, Some((&scope, &record)), "switch").await?;
     sessions::keep_authentication(&tx, session.id, person.authenticated_at).await?;
     let target = Target::new("user", record.id, record.user_name.clone());
-    audit::record(&tx, cx, Some(&scope), Event::done("session.enter", target, Vec::new())).await?;
+    audit::record(
+        &tx,
+        cx,
+        Some(&scope),
+        Event::done("session.switch_organisation", target, Vec::new()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(new)
 }

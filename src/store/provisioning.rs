@@ -10,57 +10,9 @@ use super::paging::{Position, cut};
 use super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::ids::{ConnectorId, CredentialId, OrganisationId, ProvisioningEntryId};
 use crate::domain::page::Page;
-use crate::domain::provisioning::{FieldChange, IgnoredValue, ProvisioningQuery};
+use crate::domain::provisioning::ProvisioningQuery;
+use crate::domain::record::EntryRecord;
 use crate::domain::text::fold;
-
-/// One request and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntryRecord {
-    /// Its id.
-    pub id: ProvisioningEntryId,
-    /// The organisation of the connector.
-    pub organisation: OrganisationId,
-    /// The connector whose secret was used.
-    pub connector: Option<ConnectorId>,
-    /// The secret that was used.
-    pub credential: Option<CredentialId>,
-    /// When it arrived.
-    pub at: DateTime<Utc>,
-    /// How long it took, in microseconds.
-    pub duration_us: i64,
-    /// The request id.
-    pub request_id: String,
-    /// From where it came.
-    pub ip: String,
-    /// What the client called itself.
-    pub user_agent: String,
-    /// HTTP method.
-    pub method: String,
-    /// Path and query below the SCIM base.
-    pub path: String,
-    /// What was asked.
-    pub operation: String,
-    /// Kind of the target.
-    pub target_kind: Option<String>,
-    /// Id of the target.
-    pub target_id: Option<String>,
-    /// Name of the target.
-    pub target_name: Option<String>,
-    /// HTTP status of the answer.
-    pub status: u16,
-    /// SCIM error type.
-    pub scim_type: Option<String>,
-    /// Reason of a refusal.
-    pub detail: Option<String>,
-    /// What changed.
-    pub changes: Vec<FieldChange>,
-    /// What was sent and not used.
-    pub ignored: Vec<IgnoredValue>,
-    /// Body of the request, redacted and cut.
-    pub request_body: Option<String>,
-    /// Body of the answer, redacted and cut.
-    pub response_body: Option<String>,
-}
 
 fn row(entry: &EntryRecord) -> log::Model {
     log::Model {

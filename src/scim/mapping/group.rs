@@ -6,7 +6,7 @@ use super::super::protocol::resource::Resource;
 use super::super::protocol::{self, MemberRef, urn};
 use super::meta;
 use crate::domain::ids::{GroupId, UserId};
-use crate::service::provisioning::GroupRecord;
+use crate::domain::record::GroupRecord;
 use crate::service::provisioning::groups::GroupChange;
 
 /// A member.

@@ -11,8 +11,9 @@ use super::super::protocol::{ResourceSchema, ScimError};
 use super::meta;
 use crate::domain::directory::{METADATA_URN, extension_urn};
 use crate::domain::ids::UserId;
+use crate::domain::record::{GroupRecord, UserRecord};
+use crate::service::provisioning::Vocabulary;
 use crate::service::provisioning::users::{ProvisionedUser, SentUser};
-use crate::service::provisioning::{GroupRecord, UserRecord, Vocabulary};
 
 /// Attributes of the server's own, which are derived when a resource is served and never stored.
 const DERIVED: [&str; 4] = ["schemas", "id", "meta", "groups"];

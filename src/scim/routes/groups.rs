@@ -15,9 +15,9 @@ use super::Call;
 use super::query::{check_offered, is_shown, shown};
 use crate::domain::filter::Filter;
 use crate::domain::ids::GroupId;
+use crate::domain::record::GroupRecord;
 use crate::service::Error;
 use crate::service::error::retrying;
-use crate::service::provisioning::GroupRecord;
 use crate::service::provisioning::groups::{self, GroupChange, SentGroup};
 
 /// The schema of groups is the same for everybody.
@@ -139,7 +139,8 @@ pub(super) async fn delete(call: &Call, id: &str) -> Result<Reply, Failure> {
 
 async fn reply(call: &Call, query: &ListQuery, group: &GroupRecord, status: StatusCode) -> Result<Reply, Failure> {
     let members = if shows_members(query)? {
-        members(call, group.id).await?.unwrap_or_default()
+        // Deleted since it was read: then it is not there.
+        members(call, group.id).await?.ok_or(Error::NotFound)?
     } else {
         Vec::new()
     };

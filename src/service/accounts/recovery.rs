@@ -4,11 +4,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::domain::account::{LinkStatus, RecoveryForm};
 use crate::domain::ids::IdentityId;
+use crate::domain::record::UserRecord;
 use crate::service::audit::{self, Event, Target};
 use crate::service::{Context, Error, Result, passwords, tokens};
 use crate::store::identities::{self, CredentialRecord, IdentityRecord};
 use crate::store::links::{self, LinkPurpose};
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Tx, sessions, users};
 
 /// How long a recovery link lives.

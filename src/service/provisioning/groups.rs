@@ -1,11 +1,12 @@
 //! Groups as a directory creates, changes and removes them. Members are added and removed one row each; the list is never read
 //! to be written back (reliability rule R3).
 
-use super::{GroupRecord, Listing};
+use super::Listing;
 use crate::domain::error::{FieldError, Problem};
 use crate::domain::filter::{Filter, GroupAttribute};
 use crate::domain::ids::{ConnectorId, GroupId, UserId};
 use crate::domain::provisioning::FieldChange;
+use crate::domain::record::GroupRecord;
 use crate::domain::text::{bounded, fold};
 use crate::service::audit::{self, Event, Target};
 use crate::service::{Context, Error, Result, provisioning_log};

@@ -12,9 +12,6 @@ use crate::domain::connector::ProvisioningSettings;
 use crate::domain::role::BuiltInRole;
 use crate::store::{connectors, metadata, roles as role_rows};
 
-pub use crate::store::groups::GroupRecord;
-pub use crate::store::users::UserRecord;
-
 /// A page by position.
 pub struct Listing<T> {
     /// The rows of the page.

@@ -16,7 +16,7 @@ pub use self::recorder::Recorder;
 use super::Result;
 use super::context::Context;
 use crate::domain::provisioning::FieldChange;
-pub use crate::store::provisioning::EntryRecord;
+use crate::domain::record::EntryRecord;
 use crate::store::{StoreError, Tx, provisioning as rows};
 
 /// The most characters of a body that are kept.

@@ -6,9 +6,10 @@ use crate::domain::ids::{ConnectorId, ProvisioningEntryId};
 use crate::domain::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page};
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::{ProvisioningDetail, ProvisioningQuery, ProvisioningSummary};
+use crate::domain::record::EntryRecord;
 use crate::domain::user::ConnectorRef;
 use crate::service::{Context, Error, Result};
-use crate::store::provisioning::{self as rows, EntryRecord};
+use crate::store::provisioning as rows;
 use crate::store::{OrgScope, connectors};
 
 /// A page of the organisation's log, newest first.

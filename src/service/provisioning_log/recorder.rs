@@ -10,9 +10,10 @@ use tokio::task::JoinHandle;
 
 use super::outcome::{Outcome, outcome};
 use crate::domain::ids::{ConnectorId, CredentialId};
+use crate::domain::record::EntryRecord;
 use crate::service::Error;
 use crate::service::error::retrying;
-use crate::store::provisioning::{self as rows, EntryRecord};
+use crate::store::provisioning as rows;
 use crate::store::{Store, StoreError, connectors};
 
 /// What the writer is told.

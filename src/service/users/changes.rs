@@ -2,7 +2,7 @@
 
 use crate::domain::directory::{AttributeMap, shown_value};
 use crate::domain::provisioning::FieldChange;
-use crate::store::users::UserRecord;
+use crate::domain::record::UserRecord;
 
 /// What differs, field by field.
 pub(in crate::service) fn changes_between(before: Option<&UserRecord>, after: &UserRecord) -> Vec<FieldChange> {

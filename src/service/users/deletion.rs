@@ -1,9 +1,9 @@
 //! Deletion of a user: the same at every door.
 
 use super::guard::guard_last_administrator;
+use crate::domain::record::UserRecord;
 use crate::service::audit::{self, Event, Target};
 use crate::service::{Context, Result, logins};
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Tx, groups, users};
 
 /// Takes a user away, with memberships, built-in credentials, links and sessions: access ends at once, the login name is free,

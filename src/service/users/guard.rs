@@ -3,10 +3,10 @@
 use crate::domain::error::Problem;
 use crate::domain::ids::{RoleId, UserId};
 use crate::domain::permission::{Permission, PermissionSet};
+use crate::domain::record::UserRecord;
 use crate::domain::user::{ActionRefusal, UserAction};
 use crate::service::{Context, Error, Result};
 use crate::store::roles::RoleRecord;
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Reader, Tx, organisations, roles, users};
 
 /// Refuses a change that would leave the organisation without an administrator who can sign in (security rule S9). Only the step

@@ -17,9 +17,9 @@ use crate::domain::error::{FieldError, Problem};
 use crate::domain::ids::{RoleId, UserId};
 use crate::domain::permission::Permission;
 use crate::domain::provisioning::FieldChange;
+use crate::domain::record::UserRecord;
 use crate::domain::text;
 use crate::domain::user::{AccessEdit, NewUser, ProfileEdit, UserAction};
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Tx, sessions, users};
 
 /// Makes a user who signs in with built-in credentials once invited.

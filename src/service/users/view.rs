@@ -8,6 +8,7 @@ use crate::domain::directory::{profile, sent_roles};
 use crate::domain::ids::{ConnectorId, RoleId, UserId};
 use crate::domain::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page};
 use crate::domain::permission::Permission;
+use crate::domain::record::UserRecord;
 use crate::domain::role::RoleRef;
 use crate::domain::user::{
     ActionRefusal, ConnectorRef, FolderAccess, GroupRef, MetadataEntry, SessionView, UserAction, UserActionState, UserDetail,
@@ -17,7 +18,6 @@ use crate::service::provisioning_log::connector_names;
 use crate::service::sessions::{idle_since, live_views};
 use crate::service::{Context, Error, Result, audit};
 use crate::store::roles::RoleRecord;
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, folders, groups, metadata, roles, sessions, users};
 
 /// A page of users.

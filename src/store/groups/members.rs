@@ -9,12 +9,13 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::{GroupRecord, in_scope, record};
+use super::{in_scope, record};
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::page::Page;
+use crate::domain::record::GroupRecord;
+use crate::domain::record::UserRecord;
 use crate::store::entities::{group_members as members, groups, users};
 use crate::store::paging::{Position, cut};
-use crate::store::users::UserRecord;
 use crate::store::{OrgScope, Reader, StoreError, Tx};
 
 /// How many people are named in one statement.

@@ -19,26 +19,8 @@ use super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::filter::{Filter, GroupAttribute};
 use crate::domain::ids::{ConnectorId, GroupId};
 use crate::domain::page::Page;
+use crate::domain::record::GroupRecord;
 use crate::domain::text::fold;
-
-/// A group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupRecord {
-    /// Its id.
-    pub id: GroupId,
-    /// The connector that manages it; none means it is kept by hand.
-    pub connector: Option<ConnectorId>,
-    /// Its name.
-    pub name: String,
-    /// External id, as the directory sent it.
-    pub external_id: Option<String>,
-    /// Number of changes.
-    pub version: i64,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it or its members last changed.
-    pub updated_at: DateTime<Utc>,
-}
 
 fn record(row: groups::Model) -> GroupRecord {
     GroupRecord {

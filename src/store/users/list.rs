@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use super::super::entities::{group_members, user_words, users};
 use super::super::paging::{Position, cut};
 use super::super::{OrgScope, Reader, StoreError};
-use super::record::UserRecord;
 use crate::domain::page::Direction;
+use crate::domain::record::UserRecord;
 use crate::domain::text::search_words;
 use crate::domain::user::{InvitationStatus, LoginMethod, UserFilter, UserQuery, UserSort};
 

@@ -10,9 +10,9 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, 
 use super::super::entities::users;
 use super::super::filter::user_condition;
 use super::super::{OrgScope, Reader, StoreError, Tx};
-use super::record::UserRecord;
 use crate::domain::filter::{Filter, UserAttribute};
 use crate::domain::ids::{ConnectorId, RoleId, UserId};
+use crate::domain::record::UserRecord;
 use crate::domain::user::UserType;
 
 /// A page by position.

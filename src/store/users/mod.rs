@@ -15,6 +15,7 @@ use sea_orm::{
 use super::entities::{connectors, deleted_resources, federated_identities, local_credentials, user_values, user_words, users};
 use super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::ids::{ConnectorId, GroupId, IdentityId, RoleId, UserId};
+use crate::domain::record::UserRecord;
 use crate::domain::text::fold;
 
 pub use list::{UserPage, list};
@@ -22,7 +23,6 @@ pub use managed::{
     ManagedPage, find_managed, find_managed_for_update, list_administrative_for_update, list_managed, managed_ids,
     set_default_type,
 };
-pub use record::UserRecord;
 
 /// Makes a user.
 ///

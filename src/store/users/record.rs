@@ -7,108 +7,12 @@ use serde_json::Value;
 
 use super::super::entities::{user_values, users};
 use super::super::{OrgScope, StoreError};
-use crate::domain::directory::AttributeMap;
 use crate::domain::ids::{ConnectorId, GroupId, IdentityId, RoleId, UserId};
+use crate::domain::record::UserRecord;
 use crate::domain::text::{fold, search_words};
-use crate::domain::user::{InvitationStatus, UserType};
-
-/// A user as stored.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are described on `domain::user::UserDetail` and `UserSummary`"
-)]
-pub struct UserRecord {
-    pub id: UserId,
-    pub identity: Option<IdentityId>,
-    pub connector: Option<ConnectorId>,
-    pub user_name: String,
-    pub external_id: Option<String>,
-    pub is_active: bool,
-    pub display_name: Option<String>,
-    pub given_name: Option<String>,
-    pub family_name: Option<String>,
-    pub email: Option<String>,
-    pub user_type: Option<UserType>,
-    pub effective_user_type: UserType,
-    pub role: Option<RoleId>,
-    pub is_role_manual: bool,
-    pub is_role_capped: bool,
-    pub login_connector: Option<ConnectorId>,
-    pub is_login_method_manual: bool,
-    pub is_external: bool,
-    pub attributes: AttributeMap,
-    pub invited_at: Option<DateTime<Utc>>,
-    pub invitation_expires_at: Option<DateTime<Utc>>,
-    pub invitation_accepted_at: Option<DateTime<Utc>>,
-    pub last_sign_in_at: Option<DateTime<Utc>>,
-    pub last_provisioned_at: Option<DateTime<Utc>>,
-    pub version: i64,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-}
+use crate::domain::user::UserType;
 
 impl UserRecord {
-    /// An active user of type Standard with nothing but a login name.
-    pub fn new(id: UserId, user_name: String, now: DateTime<Utc>) -> Self {
-        Self {
-            id,
-            identity: None,
-            connector: None,
-            user_name,
-            external_id: None,
-            is_active: true,
-            display_name: None,
-            given_name: None,
-            family_name: None,
-            email: None,
-            user_type: None,
-            effective_user_type: UserType::Standard,
-            role: None,
-            is_role_manual: false,
-            is_role_capped: false,
-            login_connector: None,
-            is_login_method_manual: false,
-            is_external: false,
-            attributes: AttributeMap::new(),
-            invited_at: None,
-            invitation_expires_at: None,
-            invitation_accepted_at: None,
-            last_sign_in_at: None,
-            last_provisioned_at: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
-    }
-
-    /// The name to show: display name, else first and last name, else login name.
-    pub fn shown_name(&self) -> std::borrow::Cow<'_, str> {
-        if let Some(name) = &self.display_name {
-            return name.into();
-        }
-        match (&self.given_name, &self.family_name) {
-            (Some(given), Some(family)) => format!("{given} {family}").into(),
-            (Some(one), None) | (None, Some(one)) => one.into(),
-            (None, None) => (&self.user_name).into(),
-        }
-    }
-
-    /// Whether first name, last name or e-mail is missing.
-    pub const fn is_incomplete(&self) -> bool {
-        self.given_name.is_none() || self.family_name.is_none() || self.email.is_none()
-    }
-
-    /// Where the invitation stands at a moment.
-    pub fn invitation_at(&self, now: DateTime<Utc>) -> InvitationStatus {
-        match (self.invited_at, self.invitation_accepted_at, self.invitation_expires_at) {
-            (None, _, _) => InvitationStatus::NotInvited,
-            (Some(_), Some(_), _) => InvitationStatus::Accepted,
-            (Some(_), None, Some(end)) if now < end => InvitationStatus::Pending,
-            (Some(_), None, _) => InvitationStatus::Expired,
-        }
-    }
-
     pub(in crate::store) fn from_row(row: users::Model) -> Result<Self, StoreError> {
         let kind = |name: &str| UserType::from_name(name).ok_or_else(|| StoreError::Damaged(format!("user type {name}")));
         Ok(Self {

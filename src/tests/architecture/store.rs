@@ -142,3 +142,12 @@ fn s01_store_functions_demand_a_scope() {
     assert_eq!(unscoped, known);
     assert!(scoped > 50, "{scoped}");
 }
+
+/// What the service layer hands out is its own or the domain's: a type of the store that went through would be used outside.
+#[test]
+fn no_module_hands_on_what_is_the_stores() {
+    for path in sources("service") {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("pub use crate::store"), "{}", path.display());
+    }
+}

@@ -14,7 +14,7 @@ async fn s17_names_end_no_element_of_the_page() {
     let name = "</title></script></textarea><script>run()</script>";
     let group = groups::create(&org.admin, name).await.unwrap();
     let version = organisations::current(&org.admin).await.unwrap().version;
-    organisations::rename(&org.admin, version, name).await.unwrap();
+    organisations::update(&org.admin, version, name).await.unwrap();
     let mut sent = person("ada@contoso.example");
     sent["displayName"] = name.into();
     let user = directory.post("/Users", &sent).await.expect(201)["id"]

@@ -79,7 +79,7 @@ async fn s18_control_characters_and_long_names_are_refused_at_both_doors() {
             "organisation",
         );
         let version = organisations::current(&org.admin).await.unwrap().version;
-        refused(organisations::rename(&org.admin, version, name).await, "this organisation");
+        refused(organisations::update(&org.admin, version, name).await, "this organisation");
         let group = json!({ "schemas": [GROUP], "displayName": name });
         directory.post("/Groups", &group).await.refused(400, Some("invalidValue"));
         for field in ["displayName", "userName", "externalId"] {
@@ -196,7 +196,7 @@ async fn s18_what_is_shown_of_a_name_turns_nothing_beside_it_around() {
     let group = groups::create(&org.admin, &name("Group")).await.unwrap();
     rename_connector(&org, &name("Connector")).await.unwrap();
     let version = organisations::current(&org.admin).await.unwrap().version;
-    organisations::rename(&org.admin, version, &name("Organisation"))
+    organisations::update(&org.admin, version, &name("Organisation"))
         .await
         .unwrap();
     organisations::create_by_operator(&org.admin, &name("Other"), true)

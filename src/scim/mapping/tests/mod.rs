@@ -13,9 +13,10 @@ use crate::domain::connector::ProvisioningSettings;
 use crate::domain::directory::METADATA_URN as META;
 use crate::domain::directory::sent_roles;
 use crate::domain::ids::{GroupId, UserId};
+use crate::domain::record::{GroupRecord, UserRecord};
 use crate::domain::user::UserType;
+use crate::service::provisioning::Vocabulary;
 use crate::service::provisioning::users::{ProvisionedUser, SentUser};
-use crate::service::provisioning::{GroupRecord, UserRecord, Vocabulary};
 
 const FOLD: &str = "urn:ietf:params:scim:schemas:extension:2.0:CustomExtensionName";
 const BASE: &str = "https://id.example/scim/v2";

@@ -2,8 +2,8 @@
 
 use crate::domain::connector::{AdoptionPolicy, ProvisioningSettings};
 use crate::domain::ids::{ConnectorId, MatchId};
+use crate::domain::record::UserRecord;
 use crate::service::audit::{self, Event, Target};
-use crate::service::provisioning::UserRecord;
 use crate::service::{Context, Error, Result};
 use crate::store::{OrgScope, connectors};
 

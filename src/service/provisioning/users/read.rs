@@ -3,7 +3,8 @@
 use super::ProvisionedUser;
 use crate::domain::filter::{Filter, UserAttribute};
 use crate::domain::ids::{ConnectorId, UserId};
-use crate::service::provisioning::{GroupRecord, Listing, UserRecord};
+use crate::domain::record::{GroupRecord, UserRecord};
+use crate::service::provisioning::Listing;
 use crate::service::{Context, Error, Result, provisioning_log};
 use crate::store::{OrgScope, Reader, groups, users};
 

@@ -11,12 +11,12 @@ use lanyard::domain::connector::{ConnectorEdit, ProvisioningSettings};
 use lanyard::domain::ids::{ConnectorId, ProvisioningEntryId, UserId};
 use lanyard::domain::permission::Permission;
 use lanyard::domain::provisioning::ProvisioningQuery;
+use lanyard::domain::record::EntryRecord;
 use lanyard::domain::role::BuiltInRole;
 use lanyard::domain::user::{AccessEdit, UserType};
 use lanyard::service::error::retrying;
 use lanyard::service::provisioning::groups::{self, GroupChange, SentGroup};
 use lanyard::service::provisioning::users::{self, SentUser};
-use lanyard::service::provisioning_log::EntryRecord;
 use lanyard::service::{Context, Error, connectors, provisioning_log};
 
 use crate::app::{TestApp, TestOrganisation};
