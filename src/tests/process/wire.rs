@@ -91,7 +91,15 @@ pub async fn read_answer(stream: &mut TcpStream) -> Outcome {
 pub async fn once(to: SocketAddr, request: &str) -> Outcome {
     match TcpStream::connect(to).await {
         Ok(mut stream) => exchange(&mut stream, request).await,
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Outcome::Refused,
+        // Reset: the server stopped listening while the connection was being made. Nothing was sent in either case.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset
+            ) =>
+        {
+            Outcome::Refused
+        }
         Err(error) => Outcome::Broken(format!("connect: {error}")),
     }
 }
