@@ -31,6 +31,14 @@ impl<K: Serialize + DeserializeOwned> Position<K> {
     }
 }
 
+/// How many rows there are in all, where a page by position tells: one that is not full is the last, and what came before it and
+/// what is on it is all there is.
+pub(in crate::store) fn total_from(rows: usize, start: u64, limit: u64) -> Option<u64> {
+    let rows = rows as u64;
+    let is_last = (rows > 0 && rows < limit) || (start == 0 && limit > 0 && rows == 0);
+    is_last.then_some(start + rows)
+}
+
 /// Takes the row that was read beyond the page away and tells whether there was one.
 pub(in crate::store) fn cut<T>(rows: &mut Vec<T>, limit: u32) -> bool {
     let limit = limit as usize;

@@ -13,7 +13,7 @@ use sea_orm::{
 pub use self::members::*;
 use super::entities::{deleted_resources, groups};
 use super::filter::group_condition;
-use super::paging::{Position, cut};
+use super::paging::{Position, cut, total_from};
 use super::users::ManagedPage;
 use super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::filter::{Filter, GroupAttribute};
@@ -196,11 +196,9 @@ pub async fn list_managed(
             .all(db.connection())
             .await?
     };
-    let is_last = !rows.is_empty() && (rows.len() as u64) < limit || (start == 0 && limit > 0 && rows.is_empty());
-    let total = if is_last {
-        start + rows.len() as u64
-    } else {
-        matching.count(db.connection()).await?
+    let total = match total_from(rows.len(), start, limit) {
+        Some(total) => total,
+        None => matching.count(db.connection()).await?,
     };
     Ok(ManagedPage {
         rows: rows.into_iter().map(record).collect(),

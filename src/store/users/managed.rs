@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, 
 
 use super::super::entities::users;
 use super::super::filter::user_condition;
+use super::super::paging::total_from;
 use super::super::{OrgScope, Reader, StoreError, Tx};
 use crate::domain::filter::{Filter, UserAttribute};
 use crate::domain::ids::{ConnectorId, RoleId, UserId};
@@ -139,12 +140,9 @@ pub async fn list_managed(
             .all(db.connection())
             .await?
     };
-    // A page that is not full is the last one: what came before it and what is on it is all there is.
-    let is_last = !rows.is_empty() && (rows.len() as u64) < limit || (start == 0 && limit > 0 && rows.is_empty());
-    let total = if is_last {
-        start + rows.len() as u64
-    } else {
-        matching.count(db.connection()).await?
+    let total = match total_from(rows.len(), start, limit) {
+        Some(total) => total,
+        None => matching.count(db.connection()).await?,
     };
     Ok(ManagedPage {
         rows: rows.into_iter().map(UserRecord::from_row).collect::<Result<_, _>>()?,
